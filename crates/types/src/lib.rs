@@ -1,0 +1,20 @@
+//! The vocabulary of the product: names, ids, digests, rights, times.
+//!
+//! Values here are parsed once and valid ever after. Nothing in this crate reads a clock,
+//! touches a file or waits.
+
+pub mod digest;
+pub mod ids;
+pub mod names;
+pub mod scope;
+pub mod secret;
+pub mod time;
+
+pub use digest::{Algorithm, Digest, DigestError};
+pub use ids::{
+    AccessTokenId, AccountId, BlobId, Id, ManifestId, RepositoryId, TagMoveId, UploadId,
+};
+pub use names::{AccountName, NameError, Reference, RepositoryName, Tag};
+pub use scope::{Actions, CredentialScope};
+pub use secret::Secret;
+pub use time::Timestamp;
