@@ -1,1 +1,26 @@
+//! Rows: the two database engines, the schema, and every query of the product.
+//!
+//! Queries are plain functions on a [`Tx`], one module a table group. They know columns and keys; they
+//! do not know who may do what, and they wait for nothing but the database.
 
+mod batch;
+mod dialect;
+mod engine;
+mod error;
+mod sql;
+mod values;
+
+pub mod accounts;
+pub mod blobs;
+pub mod codes;
+pub mod lookups;
+pub mod manifests;
+pub mod repos;
+pub mod tags;
+pub mod throttle;
+pub mod tokens;
+pub mod uploads;
+
+pub use batch::Batcher;
+pub use engine::{Db, Engine, Tx};
+pub use error::DbError;

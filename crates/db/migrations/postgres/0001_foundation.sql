@@ -9,6 +9,7 @@ CREATE TABLE accounts (
     email_key TEXT COLLATE "C" UNIQUE,
     email_verified_at BIGINT,
     password_hash TEXT,
+    password_changed_at BIGINT,
     credentials_epoch BIGINT NOT NULL,
     is_admin BOOLEAN NOT NULL,
     default_private BOOLEAN NOT NULL,
@@ -63,6 +64,7 @@ CREATE TABLE blobs (
     protected_until BIGINT NOT NULL
 );
 
+CREATE INDEX blobs_locator ON blobs (locator);
 CREATE INDEX blobs_review ON blobs (protected_until);
 
 -- The permission to read a blob through a repository.
@@ -85,9 +87,10 @@ CREATE TABLE manifests (
     -- The descriptor shown in the referrers list, as JSON; only where there is a subject.
     referrer TEXT,
     size_bytes BIGINT NOT NULL,
-    body BYTEA NOT NULL,
     pushed_at BIGINT NOT NULL,
     pushed_by BIGINT REFERENCES accounts (id),
+    -- Last, because SQLite would have to read past it to what comes after.
+    body BYTEA NOT NULL,
     UNIQUE (repository_id, digest)
 );
 
@@ -127,11 +130,12 @@ CREATE TABLE tag_moves (
     tag TEXT COLLATE "C" NOT NULL,
     from_digest BYTEA,
     to_digest BYTEA,
+    -- Counts the moves of this tag, so that they have one order on all nodes.
+    position BIGINT NOT NULL,
     moved_at BIGINT NOT NULL,
-    moved_by BIGINT REFERENCES accounts (id)
+    moved_by BIGINT REFERENCES accounts (id),
+    UNIQUE (repository_id, tag, position)
 );
-
-CREATE INDEX tag_moves_tag ON tag_moves (repository_id, tag, id);
 
 -- Upload sessions. `writer` holds a lease while a request appends.
 CREATE TABLE uploads (

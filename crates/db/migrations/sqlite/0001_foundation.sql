@@ -9,6 +9,7 @@ CREATE TABLE accounts (
     email_key TEXT UNIQUE,
     email_verified_at INTEGER,
     password_hash TEXT,
+    password_changed_at INTEGER,
     credentials_epoch INTEGER NOT NULL,
     is_admin INTEGER NOT NULL,
     default_private INTEGER NOT NULL,
@@ -63,6 +64,7 @@ CREATE TABLE blobs (
     protected_until INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX blobs_locator ON blobs (locator);
 CREATE INDEX blobs_review ON blobs (protected_until);
 
 -- The permission to read a blob through a repository.
@@ -85,9 +87,10 @@ CREATE TABLE manifests (
     -- The descriptor shown in the referrers list, as JSON; only where there is a subject.
     referrer TEXT,
     size_bytes INTEGER NOT NULL,
-    body BLOB NOT NULL,
     pushed_at INTEGER NOT NULL,
     pushed_by INTEGER REFERENCES accounts (id),
+    -- Last, because SQLite would have to read past it to what comes after.
+    body BLOB NOT NULL,
     UNIQUE (repository_id, digest)
 ) STRICT;
 
@@ -127,11 +130,12 @@ CREATE TABLE tag_moves (
     tag TEXT NOT NULL,
     from_digest BLOB,
     to_digest BLOB,
+    -- Counts the moves of this tag, so that they have one order on all nodes.
+    position INTEGER NOT NULL,
     moved_at INTEGER NOT NULL,
-    moved_by INTEGER REFERENCES accounts (id)
+    moved_by INTEGER REFERENCES accounts (id),
+    UNIQUE (repository_id, tag, position)
 ) STRICT;
-
-CREATE INDEX tag_moves_tag ON tag_moves (repository_id, tag, id);
 
 -- Upload sessions. `writer` holds a lease while a request appends.
 CREATE TABLE uploads (

@@ -1,0 +1,39 @@
+//! The schema: paired files, forward only, run when the database is opened.
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use super::{Db, Pools};
+use crate::error::DbError;
+
+struct Pair {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+const MIGRATIONS: &[Pair] = &[Pair {
+    version: 1,
+    name: "foundation",
+    sqlite: include_str!("../../migrations/sqlite/0001_foundation.sql"),
+    postgres: include_str!("../../migrations/postgres/0001_foundation.sql"),
+}];
+
+impl Db {
+    pub(super) async fn migrate(&self) -> Result<(), DbError> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => migrator(|pair| pair.sqlite).run(writer).await?,
+            Pools::Postgres(pool) => migrator(|pair| pair.postgres).run(pool).await?,
+        }
+        Ok(())
+    }
+}
+
+fn migrator(text: fn(&Pair) -> &'static str) -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|pair| {
+        let sql = text(pair).into_sql_str();
+        Migration::new(pair.version, pair.name.into(), MigrationType::Simple, sql, false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}

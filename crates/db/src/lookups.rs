@@ -1,0 +1,252 @@
+//! The look-ups of the hottest routes: what stands behind a path, and behind a tag or digest in it.
+//! One query answers many of them; see [`Batcher`].
+
+use roadstead_types::time::Timestamp;
+use roadstead_types::{
+    AccountId, BlobId, Digest, ManifestId, Reference, RepositoryId, RepositoryName,
+};
+
+use crate::accounts::AccountKind;
+use crate::blobs::BlobRecord;
+use crate::manifests::ManifestHead;
+use crate::sql::{Cells, FromRow, Statement, record, rows_list};
+use crate::{Batcher, Db, DbError, Engine};
+
+/// What deciding over a request needs to know of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepositoryFacts {
+    pub id: RepositoryId,
+    pub namespace_id: AccountId,
+    pub namespace_kind: AccountKind,
+    /// The current path, also when it was found by an old one.
+    pub path: RepositoryName,
+    pub is_private: bool,
+    pub is_automated: bool,
+    pub generation: i64,
+    pub created_at: Timestamp,
+}
+
+record!(RepositoryFacts {
+    id,
+    namespace_id,
+    namespace_kind,
+    path,
+    is_private,
+    is_automated,
+    generation,
+    created_at,
+});
+
+/// A repository, and in it perhaps the manifest that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundManifest {
+    pub repository: RepositoryFacts,
+    pub manifest: Option<ManifestHead>,
+}
+
+/// A repository, and in it perhaps the blob that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundBlob {
+    pub repository: RepositoryFacts,
+    pub blob: Option<BlobRecord>,
+}
+
+/// Single look-ups, joined with those of others that arrive meanwhile.
+#[derive(Clone, Debug)]
+pub struct Lookups {
+    manifests: Batcher<(RepositoryName, Reference), Option<FoundManifest>>,
+    blobs: Batcher<(RepositoryName, Digest), Option<FoundBlob>>,
+    repositories: Batcher<RepositoryName, Option<RepositoryFacts>>,
+}
+
+/// Most keys of one query.
+const BATCH: usize = 64;
+
+impl Lookups {
+    pub fn new(db: Db) -> Self {
+        // More queries at once only make the batches smaller: SQLite answers from memory, and
+        // PostgreSQL needs as many as hide the way there and back.
+        let flights = match db.engine() {
+            Engine::Sqlite => 1,
+            Engine::Postgres => 4,
+        };
+        Self {
+            manifests: Batcher::new(db.clone(), BATCH, flights, |db, keys| async move {
+                manifests(&db, &keys).await
+            }),
+            blobs: Batcher::new(db.clone(), BATCH, flights, |db, keys| async move {
+                blobs(&db, &keys).await
+            }),
+            repositories: Batcher::new(db, BATCH, flights, |db, keys| async move {
+                repositories(&db, &keys).await
+            }),
+        }
+    }
+
+    /// The repository behind a path, and the manifest behind a reference in it.
+    pub async fn manifest(
+        &self,
+        path: &RepositoryName,
+        reference: &Reference,
+    ) -> Result<Option<FoundManifest>, DbError> {
+        self.manifests.get((path.clone(), reference.clone())).await
+    }
+
+    /// The repository behind a path, and the blob behind a digest if it may be read through it.
+    pub async fn blob(
+        &self,
+        path: &RepositoryName,
+        digest: &Digest,
+    ) -> Result<Option<FoundBlob>, DbError> {
+        self.blobs.get((path.clone(), *digest)).await
+    }
+
+    /// The repository behind a path.
+    pub async fn repository(
+        &self,
+        path: &RepositoryName,
+    ) -> Result<Option<RepositoryFacts>, DbError> {
+        self.repositories.get(path.clone()).await
+    }
+}
+
+// `CROSS JOIN` and outer joins hold SQLite to the order given: from the keys that are wanted, each
+// step by one unique index. Rows of padding have no path and so find nothing.
+
+const MANIFESTS: &str = "WITH wanted(place, path, tag, digest) AS (VALUES ";
+const MANIFESTS_TAIL: &str = ") SELECT w.place, r.id, r.namespace_id, n.kind, r.path, \
+     r.is_private, r.is_automated, r.generation, r.created_at, COALESCE(a.id, b.id), \
+     COALESCE(a.digest, b.digest), COALESCE(a.media_type, b.media_type), \
+     COALESCE(a.size_bytes, b.size_bytes) \
+     FROM wanted w CROSS JOIN repository_paths p CROSS JOIN repositories r CROSS JOIN accounts n \
+     LEFT JOIN tags t ON t.repository_id = r.id AND t.name = w.tag \
+     LEFT JOIN manifests a ON a.id = t.manifest_id \
+     LEFT JOIN manifests b ON b.repository_id = r.id AND b.digest = w.digest \
+     WHERE p.path = w.path AND r.id = p.repository_id AND n.id = r.namespace_id";
+
+const BLOBS: &str = "WITH wanted(place, path, digest) AS (VALUES ";
+const BLOBS_TAIL: &str = ") SELECT w.place, r.id, r.namespace_id, n.kind, r.path, r.is_private, \
+     r.is_automated, r.generation, r.created_at, l.blob_id, b.digest, b.size_bytes, b.locator, \
+     b.created_at \
+     FROM wanted w CROSS JOIN repository_paths p CROSS JOIN repositories r CROSS JOIN accounts n \
+     LEFT JOIN blobs b ON b.digest = w.digest \
+     LEFT JOIN repository_blobs l ON l.repository_id = r.id AND l.blob_id = b.id \
+     WHERE p.path = w.path AND r.id = p.repository_id AND n.id = r.namespace_id";
+
+const REPOSITORIES: &str = "WITH wanted(place, path) AS (VALUES ";
+const REPOSITORIES_TAIL: &str = ") SELECT w.place, r.id, r.namespace_id, n.kind, r.path, \
+     r.is_private, r.is_automated, r.generation, r.created_at \
+     FROM wanted w CROSS JOIN repository_paths p CROSS JOIN repositories r CROSS JOIN accounts n \
+     WHERE p.path = w.path AND r.id = p.repository_id AND n.id = r.namespace_id";
+
+/// [`Lookups::manifest`] for many keys at once.
+pub async fn manifests(
+    db: &Db,
+    keys: &[(RepositoryName, Reference)],
+) -> Result<Vec<Option<FoundManifest>>, DbError> {
+    ask(db, keys, (MANIFESTS, 4, MANIFESTS_TAIL), |statement, key| {
+        let (tag, digest) = match key.map(|(_, reference)| reference) {
+            Some(Reference::Tag(tag)) => (Some(tag), None),
+            Some(Reference::Digest(digest)) => (None, Some(*digest)),
+            None => (None, None),
+        };
+        statement.push(key.map(|(path, _)| path.as_str()));
+        statement.push(tag.map(roadstead_types::Tag::as_str));
+        statement.push(digest);
+    })
+    .await
+}
+
+/// [`Lookups::blob`] for many keys at once.
+pub async fn blobs(
+    db: &Db,
+    keys: &[(RepositoryName, Digest)],
+) -> Result<Vec<Option<FoundBlob>>, DbError> {
+    ask(db, keys, (BLOBS, 3, BLOBS_TAIL), |statement, key| {
+        statement.push(key.map(|(path, _)| path.as_str()));
+        statement.push(key.map(|(_, digest)| *digest));
+    })
+    .await
+}
+
+/// [`Lookups::repository`] for many keys at once.
+pub async fn repositories(
+    db: &Db,
+    keys: &[RepositoryName],
+) -> Result<Vec<Option<RepositoryFacts>>, DbError> {
+    ask(db, keys, (REPOSITORIES, 2, REPOSITORIES_TAIL), |statement, key| {
+        statement.push(key.map(RepositoryName::as_str));
+    })
+    .await
+}
+
+/// Asks for all keys in one query. `bind` gives the columns of one key after its place; the number of
+/// rows is rounded up, so that a few texts stay prepared.
+async fn ask<K, V: FromRow + Clone>(
+    db: &Db,
+    keys: &[K],
+    (head, columns, tail): (&'static str, usize, &'static str),
+    bind: impl Fn(&mut Statement<'_, '_>, Option<&K>),
+) -> Result<Vec<Option<V>>, DbError> {
+    let mut found = vec![None; keys.len()];
+    let mut tx = db.connect().await?;
+    for (number, chunk) in keys.chunks(BATCH).enumerate() {
+        let rows = chunk.len().next_power_of_two();
+        let mut statement = tx.sql(rows_list(head, columns, rows, tail));
+        for place in 0..rows {
+            statement.push(place as u64);
+            bind(&mut statement, chunk.get(place));
+        }
+        for Placed { place, value } in statement.rows::<Placed<V>>().await? {
+            if let Some(slot) = found.get_mut(number * BATCH + place) {
+                *slot = Some(value);
+            }
+        }
+    }
+    Ok(found)
+}
+
+struct Placed<V> {
+    place: usize,
+    value: V,
+}
+
+impl<V: FromRow> FromRow for Placed<V> {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Self, DbError> {
+        let place = cells.next::<u64>()? as usize;
+        Ok(Self { place, value: V::from_row(cells)? })
+    }
+}
+
+impl FromRow for FoundManifest {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Self, DbError> {
+        let repository = RepositoryFacts::from_row(cells)?;
+        let manifest = match cells.next::<Option<ManifestId>>()? {
+            Some(id) => Some(ManifestHead {
+                id,
+                digest: cells.next()?,
+                media_type: cells.next()?,
+                size: cells.next()?,
+            }),
+            None => None,
+        };
+        Ok(Self { repository, manifest })
+    }
+}
+
+impl FromRow for FoundBlob {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Self, DbError> {
+        let repository = RepositoryFacts::from_row(cells)?;
+        let blob = match cells.next::<Option<BlobId>>()? {
+            Some(id) => Some(BlobRecord {
+                id,
+                digest: cells.next()?,
+                size: cells.next()?,
+                locator: cells.next()?,
+                created_at: cells.next()?,
+            }),
+            None => None,
+        };
+        Ok(Self { repository, blob })
+    }
+}

@@ -1,0 +1,301 @@
+//! Repositories, the paths they answer to, and which of them somebody may see.
+
+use roadstead_types::time::Timestamp;
+use roadstead_types::{AccountId, RepositoryId, RepositoryName};
+
+use crate::accounts::AccountKind;
+use crate::sql::record;
+use crate::{DbError, Tx};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepositoryRecord {
+    pub id: RepositoryId,
+    pub namespace_id: AccountId,
+    pub namespace_kind: AccountKind,
+    /// The current path, also when it was found by an old one.
+    pub path: RepositoryName,
+    pub is_private: bool,
+    pub is_automated: bool,
+    pub description: String,
+    pub full_description: String,
+    /// Moves on when tokens handed out before must not count any more.
+    pub generation: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub pushed_at: Option<Timestamp>,
+    pub pushed_by: Option<AccountId>,
+}
+
+record!(RepositoryRecord {
+    id,
+    namespace_id,
+    namespace_kind,
+    path,
+    is_private,
+    is_automated,
+    description,
+    full_description,
+    generation,
+    created_at,
+    updated_at,
+    pushed_at,
+    pushed_by,
+});
+
+/// The columns of a [`RepositoryRecord`] from `repositories r` and its namespace `n`.
+macro_rules! repository_columns {
+    () => {
+        "r.id, r.namespace_id, n.kind, r.path, r.is_private, r.is_automated, r.description, \
+         r.full_description, r.generation, r.created_at, r.updated_at, r.pushed_at, r.pushed_by"
+    };
+}
+
+/// Whether `repositories r` of namespace `n` may be read by a [`Visibility`] bound as `$1` and `$2`.
+macro_rules! is_visible {
+    () => {
+        "(r.is_private = FALSE OR r.namespace_id = $1 OR ($2 = TRUE AND n.kind = 'library'))"
+    };
+}
+pub(crate) use is_visible;
+
+#[derive(Clone, Debug)]
+pub struct NewRepository {
+    pub id: RepositoryId,
+    pub namespace_id: AccountId,
+    pub path: RepositoryName,
+    pub is_private: bool,
+    pub is_automated: bool,
+    pub description: String,
+    pub full_description: String,
+    pub created_at: Timestamp,
+}
+
+/// Whose eyes a list is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visibility {
+    /// Sees the private repositories of this namespace.
+    pub account: Option<AccountId>,
+    /// Sees the private repositories of `library`.
+    pub admin: bool,
+}
+
+impl Visibility {
+    /// What everybody sees.
+    pub const PUBLIC: Self = Self { account: None, admin: false };
+
+    pub const fn of(account: AccountId, admin: bool) -> Self {
+        Self { account: Some(account), admin }
+    }
+}
+
+/// Finds a live repository by any path it answers to.
+pub async fn find_by_path(
+    tx: &mut Tx<'_>,
+    path: &RepositoryName,
+) -> Result<Option<RepositoryRecord>, DbError> {
+    tx.sql(concat!(
+        "SELECT ",
+        repository_columns!(),
+        " FROM repository_paths p JOIN repositories r ON r.id = p.repository_id \
+         JOIN accounts n ON n.id = r.namespace_id WHERE p.path = $1 AND r.deleted_at IS NULL"
+    ))
+    .bind(path)
+    .row()
+    .await
+}
+
+pub async fn find_by_id(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+) -> Result<Option<RepositoryRecord>, DbError> {
+    tx.sql(concat!(
+        "SELECT ",
+        repository_columns!(),
+        " FROM repositories r JOIN accounts n ON n.id = r.namespace_id \
+         WHERE r.id = $1 AND r.deleted_at IS NULL"
+    ))
+    .bind(id)
+    .row()
+    .await
+}
+
+/// Adds a repository; `false` when its path leads to another one.
+pub async fn insert(tx: &mut Tx<'_>, new: &NewRepository) -> Result<bool, DbError> {
+    insert_row(tx, new).await?;
+    let claimed = tx
+        .sql(
+            "INSERT INTO repository_paths (path, repository_id, is_current, created_at) \
+             VALUES ($1, $2, TRUE, $3) ON CONFLICT (path) DO NOTHING",
+        )
+        .bind(&new.path)
+        .bind(new.id)
+        .bind(new.created_at)
+        .run()
+        .await?;
+    if claimed == 0 {
+        tx.sql("DELETE FROM repositories WHERE id = $1").bind(new.id).run().await?;
+    }
+    Ok(claimed == 1)
+}
+
+async fn insert_row(tx: &mut Tx<'_>, new: &NewRepository) -> Result<(), DbError> {
+    tx.sql(
+        "INSERT INTO repositories (id, namespace_id, path, is_private, is_automated, description, \
+         full_description, generation, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)",
+    )
+    .bind(new.id)
+    .bind(new.namespace_id)
+    .bind(&new.path)
+    .bind(new.is_private)
+    .bind(new.is_automated)
+    .bind(&new.description)
+    .bind(&new.full_description)
+    .bind(new.created_at)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// Changes who may see it; `false` when that is how it was. Tokens handed out before are void.
+pub async fn set_private(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+    is_private: bool,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .sql(
+            "UPDATE repositories SET is_private = $2, updated_at = $3, generation = generation + 1 \
+             WHERE id = $1 AND is_private <> $2 AND deleted_at IS NULL",
+        )
+        .bind(id)
+        .bind(is_private)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Notes a push.
+pub async fn set_pushed(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+    by: Option<AccountId>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .sql(
+            "UPDATE repositories SET pushed_at = $2, pushed_by = $3, updated_at = $2 \
+             WHERE id = $1 AND deleted_at IS NULL",
+        )
+        .bind(id)
+        .bind(now)
+        .bind(by)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Deletes a repository with its content; its paths are free again. Its row and the history of its
+/// tags stay. `false` when there is none.
+pub async fn delete(tx: &mut Tx<'_>, id: RepositoryId, now: Timestamp) -> Result<bool, DbError> {
+    let changed = tx
+        .sql(
+            "UPDATE repositories SET deleted_at = $2, updated_at = $2, generation = generation + 1 \
+             WHERE id = $1 AND deleted_at IS NULL",
+        )
+        .bind(id)
+        .bind(now)
+        .run()
+        .await?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    for content in [
+        "DELETE FROM repository_paths WHERE repository_id = $1",
+        "DELETE FROM tags WHERE repository_id = $1",
+        "DELETE FROM manifest_references WHERE repository_id = $1",
+        "DELETE FROM manifests WHERE repository_id = $1",
+        "DELETE FROM repository_blobs WHERE repository_id = $1",
+        "DELETE FROM uploads WHERE repository_id = $1",
+    ] {
+        tx.sql(content).bind(id).run().await?;
+    }
+    Ok(true)
+}
+
+/// A page of what somebody may see, in the byte order of the paths.
+pub async fn list_visible(
+    tx: &mut Tx<'_>,
+    eyes: &Visibility,
+    after: Option<&RepositoryName>,
+    limit: u32,
+) -> Result<Vec<RepositoryName>, DbError> {
+    let rows: Vec<(RepositoryName,)> = tx
+        .sql(concat!(
+            "SELECT p.path FROM repository_paths p JOIN repositories r ON r.id = p.repository_id \
+             JOIN accounts n ON n.id = r.namespace_id \
+             WHERE p.path > $3 AND p.is_current = TRUE AND ",
+            is_visible!(),
+            " ORDER BY p.path LIMIT $4"
+        ))
+        .bind(eyes.account)
+        .bind(eyes.admin)
+        .bind(after.map_or("", RepositoryName::as_str))
+        .bind(i64::from(limit))
+        .rows()
+        .await?;
+    Ok(rows.into_iter().map(|(path,)| path).collect())
+}
+
+/// What somebody may see of one namespace, by path, and how many there are in all.
+pub async fn list_in_namespace(
+    tx: &mut Tx<'_>,
+    namespace: AccountId,
+    eyes: &Visibility,
+    offset: u64,
+    limit: u32,
+) -> Result<(Vec<RepositoryRecord>, u64), DbError> {
+    let rows = tx
+        .sql(concat!(
+            "SELECT ",
+            repository_columns!(),
+            " FROM repositories r JOIN accounts n ON n.id = r.namespace_id \
+             WHERE r.namespace_id = $3 AND r.deleted_at IS NULL AND ",
+            is_visible!(),
+            " ORDER BY r.path LIMIT $4 OFFSET $5"
+        ))
+        .bind(eyes.account)
+        .bind(eyes.admin)
+        .bind(namespace)
+        .bind(i64::from(limit))
+        .bind(offset)
+        .rows()
+        .await?;
+    let (total,) = tx
+        .sql(concat!(
+            "SELECT COUNT(*) FROM repositories r JOIN accounts n ON n.id = r.namespace_id \
+             WHERE r.namespace_id = $3 AND r.deleted_at IS NULL AND ",
+            is_visible!()
+        ))
+        .bind(eyes.account)
+        .bind(eyes.admin)
+        .bind(namespace)
+        .one()
+        .await?;
+    Ok((rows, total))
+}
+
+/// How many private repositories a namespace has.
+pub async fn count_private(tx: &mut Tx<'_>, namespace: AccountId) -> Result<u64, DbError> {
+    let (count,) = tx
+        .sql(
+            "SELECT COUNT(*) FROM repositories \
+             WHERE namespace_id = $1 AND is_private = TRUE AND deleted_at IS NULL",
+        )
+        .bind(namespace)
+        .one()
+        .await?;
+    Ok(count)
+}
