@@ -62,10 +62,9 @@ async fn scaled_place() -> Place {
     let args = ["--database", &database.url, "--storage", &storage].map(str::to_owned).to_vec();
     let env = [
         ("ROADSTEAD_S3_ENDPOINT", endpoint.as_str()),
-        ("AWS_ENDPOINT_URL", endpoint.as_str()),
-        ("AWS_ACCESS_KEY_ID", &needed("AWS_ACCESS_KEY_ID")),
-        ("AWS_SECRET_ACCESS_KEY", &needed("AWS_SECRET_ACCESS_KEY")),
-        ("AWS_REGION", "us-east-1"),
+        ("ROADSTEAD_S3_PATH_STYLE", "on"),
+        ("ROADSTEAD_S3_ACCESS_KEY_ID", &needed("AWS_ACCESS_KEY_ID")),
+        ("ROADSTEAD_S3_SECRET_ACCESS_KEY", &needed("AWS_SECRET_ACCESS_KEY")),
     ];
     let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     Place { args, env, database: Some(database) }

@@ -12,7 +12,7 @@ use crate::backend::{Backend, Place, program};
 use crate::client::Client;
 use crate::people::User;
 use crate::raw::RawConnection;
-use crate::tool::Tool;
+use crate::tool::{Tool, own_settings};
 
 /// Long, because two cores may be busy linking the next test.
 const START_SECONDS: u64 = 60;
@@ -249,6 +249,9 @@ impl Hub {
         let log = File::options().create(true).append(true).open(self.log_file());
         let log = log.expect("a log file can be made");
         let mut command = Command::new(program());
+        for name in own_settings() {
+            command.env_remove(name);
+        }
         command.args(["serve", "--listen", listen]).arg("--data-dir").arg(&self.data_dir);
         command.args(&self.place.args).args(&self.args);
         command.envs(self.place.env.iter().chain(&self.env).map(|(name, value)| (name, value)));

@@ -53,6 +53,22 @@ impl User {
         self.client.clone().with_bearer(&token)
     }
 
+    /// A client of the hub's JSON API, signed in as Docker Hub's clients do (hub-api.md, login).
+    pub async fn signed_in(&self) -> Client {
+        let body = serde_json::json!({"username": self.name, "password": self.password});
+        let answer = Client::new(self.base().to_owned()).post("/v2/users/login").json(&body).await;
+        let answer = answer.is(200).json();
+        let token = answer["token"].as_str().expect("a login answer holds a token");
+        self.client.clone().with_authorization(format!("JWT {token}"))
+    }
+
+    /// Hides a repository of this person, or shows it again.
+    pub async fn set_private(&self, repository: &str, private: bool) {
+        let path = format!("/v2/repositories/{repository}/privacy/");
+        let body = serde_json::json!({"is_private": private});
+        self.signed_in().await.post(&path).json(&body).await.is(200);
+    }
+
     /// The text of a registry token for these scopes.
     pub async fn registry_token(&self, scopes: &[&str]) -> String {
         token::fetch(&self.basic(), scopes).await

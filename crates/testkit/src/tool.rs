@@ -24,6 +24,9 @@ impl Tool {
         let mut command = Command::new(program);
         command.kill_on_drop(true).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        for name in own_settings() {
+            command.env_remove(name);
+        }
         Self { line, command, input: None, deadline: Duration::from_secs(120) }
     }
 
@@ -87,6 +90,13 @@ impl Tool {
             took: started.elapsed(),
         }
     }
+}
+
+/// Variables meant for the tests or the developer; a program under test gets only what the test
+/// says, because `roadstead` refuses variables of its own prefix that it does not know.
+pub(crate) fn own_settings() -> impl Iterator<Item = std::ffi::OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    names.filter(|name| name.to_string_lossy().starts_with("ROADSTEAD_"))
 }
 
 /// How a program ended.
