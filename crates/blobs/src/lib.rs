@@ -11,9 +11,11 @@ pub mod s3;
 #[cfg(feature = "testing")]
 pub mod suite;
 
+mod intake;
 mod spool;
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -87,7 +89,22 @@ pub enum BlobError {
     #[error("the store did not answer: {0}")]
     Unavailable(String),
     #[error("the store failed: {0}")]
-    Io(#[from] std::io::Error),
+    Io(#[source] std::io::Error),
+}
+
+impl From<std::io::Error> for BlobError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::NoSpace,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+/// The bytes end before their row says they do: a damaged copy, never a short answer.
+fn cut_short(locator: &Locator) -> BlobError {
+    let message = format!("`{}` is shorter than recorded", locator.0);
+    BlobError::Io(std::io::Error::new(ErrorKind::UnexpectedEof, message))
 }
 
 /// One published object met by [`BlobStore::walk`].
@@ -111,7 +128,8 @@ pub trait BlobStore: Send + Sync + fmt::Debug {
     /// is kept. Memory used does not depend on the length of the body.
     ///
     /// The caller makes sure that one append at a time runs for an upload. The future may be
-    /// dropped at any point; then the old state stays good.
+    /// dropped at any point; then the old state stays good. Passing a state in promises that older
+    /// states of the upload will not come back, so what only they needed may be removed.
     async fn append(
         &self,
         upload: UploadId,
@@ -123,7 +141,8 @@ pub trait BlobStore: Send + Sync + fmt::Debug {
     /// Checks the digest (re-reading only when the running hash is of another algorithm), makes
     /// the bytes durable, and moves them to where they are read from. After an error nothing is
     /// readable; after `DigestMismatch` the staged bytes are gone. Publishing bytes that are
-    /// stored already replaces them, which repairs a damaged copy.
+    /// stored already replaces them, which repairs a damaged copy, or stores them a second time
+    /// under a new locator. Publishing an upload again returns the same locator.
     async fn publish(
         &self,
         upload: UploadId,
@@ -131,14 +150,15 @@ pub trait BlobStore: Send + Sync + fmt::Debug {
         digest: &Digest,
     ) -> Result<Locator, BlobError>;
 
-    /// Forgets an upload. Succeeds when there is nothing to forget.
+    /// Forgets an upload, with the bytes of a `publish` whose locator was not kept. Succeeds when
+    /// there is nothing to forget. Not to be called once a row holds the upload's locator.
     async fn abort(&self, upload: UploadId, state: &UploadState) -> Result<(), BlobError>;
 
     /// The published size in bytes, or `None`.
     async fn stat(&self, locator: &Locator) -> Result<Option<u64>, BlobError>;
 
-    /// Streams `range` of the published bytes. `size` is the size its row tells; a store that
-    /// finds fewer bytes ends the stream with an error rather than early.
+    /// Streams `range` of the published bytes. A store that finds fewer bytes fails, at once or by
+    /// an error in the stream; it never ends early.
     async fn read(
         &self,
         locator: &Locator,
@@ -159,7 +179,8 @@ pub trait BlobStore: Send + Sync + fmt::Debug {
     /// Moves published bytes aside, out of reach of `read`, and tells where a person finds them.
     async fn quarantine(&self, locator: &Locator) -> Result<String, BlobError>;
 
-    /// All published bytes, in no promised order.
+    /// All published bytes, in no promised order. A bucket also shows small uploads that wait to
+    /// be published, so only old bytes without a row are garbage.
     fn walk(&self) -> BoxStream<'_, Result<Stored, BlobError>>;
 
     /// Whether the store answers and can be written to.

@@ -1,0 +1,131 @@
+//! The end of an upload: its object is completed where it lies, or everything is removed.
+
+use futures_util::StreamExt;
+use roadstead_types::{Algorithm, Digest, UploadId};
+use uuid::Uuid;
+
+use super::bucket::Failure;
+use super::staged::{Held, Leftover, Parts, Staged};
+use super::{S3Store, read};
+use crate::hashing::Hasher;
+use crate::intake::blocking;
+use crate::{BlobError, Locator, UploadState, layout};
+
+pub(super) async fn publish(
+    store: &S3Store,
+    upload: UploadId,
+    state: &UploadState,
+    staged: Staged,
+    digest: &Digest,
+) -> Result<Locator, BlobError> {
+    let running = state.hash.algorithm() == digest.algorithm();
+    if running {
+        compare(store, upload, &staged, digest, state.hash.digest()).await?;
+    }
+    let locator = layout::blob_by_key(finish(store, upload, state.offset, &staged).await?);
+    if !running {
+        let actual = reread(store, &locator, state.offset, digest.algorithm()).await?;
+        compare(store, upload, &staged, digest, actual).await?;
+    }
+    let tail = match &staged.held {
+        Held::Parts(parts) => parts.tail.map(Leftover::Tail),
+        _ => None,
+    };
+    store.bucket.remove_later(upload, staged.superseded.into_iter().chain(tail).collect());
+    Ok(locator)
+}
+
+async fn compare(
+    store: &S3Store,
+    upload: UploadId,
+    staged: &Staged,
+    expected: &Digest,
+    actual: Digest,
+) -> Result<(), BlobError> {
+    if actual == *expected {
+        return Ok(());
+    }
+    if let Err(error) = forget(store, upload, staged).await {
+        tracing::warn!(%upload, %error, "a refused upload stays as garbage");
+    }
+    Err(BlobError::DigestMismatch { expected: *expected, actual })
+}
+
+/// Makes the object whole and returns its key. May be repeated.
+async fn finish(
+    store: &S3Store,
+    upload: UploadId,
+    offset: u64,
+    staged: &Staged,
+) -> Result<Uuid, BlobError> {
+    let key = staged.key();
+    let object = layout::blob_by_key(key).0;
+    let finished = match &staged.held {
+        Held::Nothing { .. } => return store.bucket.put(&object, "".into()).await.map(|()| key),
+        // A look, not a leap of faith: an expired upload may have been removed meanwhile.
+        Held::Whole { .. } => Err(Failure::NotFound),
+        Held::Parts(parts) => complete(store, upload, offset, parts).await,
+    };
+    match finished {
+        Ok(()) => Ok(key),
+        // Also after a completion whose answer was lost: the upload is gone, the object is there.
+        Err(Failure::NotFound) if store.bucket.size(&object).await? == Some(offset) => Ok(key),
+        Err(failure) => Err(failure.or(|| BlobError::StagedMissing(upload))),
+    }
+}
+
+async fn complete(
+    store: &S3Store,
+    upload: UploadId,
+    offset: u64,
+    parts: &Parts,
+) -> Result<(), Failure> {
+    let object = layout::blob_by_key(parts.key).0;
+    let mut etags = parts.etags.clone();
+    if let Some(tail) = parts.tail {
+        let length = offset - parts.sent;
+        let _permit = store.memory.take(length).await;
+        let bytes = match store.tails.take(tail, length) {
+            Some(tail) => blocking(move || Ok(tail.load()?)).await?,
+            None => store.bucket.get_whole(&layout::tail_key(upload, tail), length).await?,
+        };
+        let index = etags.len();
+        etags.push(store.bucket.put_part(&object, &parts.multipart, index, bytes).await?);
+    }
+    store.bucket.complete(&object, &parts.multipart, etags).await
+}
+
+async fn reread(
+    store: &S3Store,
+    locator: &Locator,
+    size: u64,
+    algorithm: Algorithm,
+) -> Result<Digest, BlobError> {
+    let mut hasher = Hasher::new(algorithm);
+    let mut bytes = read::read(&store.bucket, locator, 0..size).await?;
+    while let Some(frame) = bytes.next().await {
+        hasher.update(&frame?);
+    }
+    Ok(hasher.digest())
+}
+
+/// Removes everything an upload has in the bucket, published or not.
+pub(super) async fn forget(
+    store: &S3Store,
+    upload: UploadId,
+    staged: &Staged,
+) -> Result<(), BlobError> {
+    let object = layout::blob_by_key(staged.key()).0;
+    if let Held::Parts(parts) = &staged.held {
+        store.bucket.abort_multipart(&object, &parts.multipart).await?;
+    }
+    store.bucket.delete(&object).await?;
+    if let Some(leftover) = staged.superseded {
+        store.bucket.remove(upload, leftover).await?;
+    }
+    let mut tails = store.bucket.list(&layout::upload_prefix(upload));
+    while let Some(tail) = tails.next().await {
+        store.bucket.delete(&tail?.0).await?;
+    }
+    Ok(())
+}
