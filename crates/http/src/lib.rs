@@ -1,1 +1,22 @@
+//! Plumbing shared by the surfaces: who is calling, from where, and what every route declares.
+//!
+//! No route lives here and no decision is made here; decisions are `roadstead_hub::access`.
 
+pub mod app;
+pub mod body;
+pub mod caller;
+pub mod can;
+pub mod middleware;
+pub mod origin;
+pub mod problem;
+pub mod routes;
+pub mod shutdown;
+
+pub use app::{App, Challenge, Connection};
+pub use caller::{CallerError, SignedIn, authenticate};
+pub use can::Can;
+pub use middleware::{RequestId, RoutePattern};
+pub use origin::{ClientAddress, Network, Origin};
+pub use problem::Problem;
+pub use routes::{Access, RouteEntry, Routes};
+pub use shutdown::Shutdown;

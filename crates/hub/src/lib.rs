@@ -1,1 +1,101 @@
+//! The domain: every rule and every permission, for all surfaces alike.
+//!
+//! Nothing here knows HTTP, HTML or SQL text. Surfaces reach repositories only through the handles
+//! of [`access`], and those exist only for callers who were cleared.
 
+pub mod access;
+pub mod accounts;
+pub mod clock;
+pub mod content;
+pub mod error;
+pub mod health;
+pub mod repos;
+pub mod settings;
+
+use std::sync::{Arc, Mutex};
+
+use roadstead_blobs::BlobStore;
+use roadstead_db::Db;
+use roadstead_db::lookups::Lookups;
+use roadstead_types::ids::{Id, IdSequence};
+use roadstead_types::{AccountId, Timestamp};
+
+pub use access::{Caller, Refusal};
+pub use clock::Clock;
+pub use error::StoreError;
+pub use settings::Settings;
+
+/// A cheap handle on everything an operation needs.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+/// What the handle points at; its parts are for this crate alone.
+pub struct Inner {
+    pub(crate) db: Db,
+    pub(crate) lookups: Lookups,
+    pub(crate) blobs: Arc<dyn BlobStore>,
+    pub(crate) clock: Clock,
+    pub(crate) settings: Settings,
+    /// Names this node in the leases it takes; the same after a restart.
+    pub(crate) node: String,
+    pub(crate) accounts: accounts::State,
+    pub(crate) tokens: access::tokens::Tokens,
+    pub(crate) content: content::State,
+    pub(crate) library: AccountId,
+    ids: Mutex<IdSequence>,
+}
+
+/// What a hub is made of.
+pub struct Parts {
+    pub db: Db,
+    pub blobs: Arc<dyn BlobStore>,
+    pub clock: Clock,
+    pub settings: Settings,
+    pub node: String,
+    pub keys: access::tokens::Keys,
+}
+
+impl Hub {
+    /// Puts the parts together and makes sure that the namespace of official images exists.
+    pub async fn start(parts: Parts) -> Result<Self, StoreError> {
+        let mut ids = IdSequence::default();
+        let now = parts.clock.now();
+        let candidate = AccountId::from_raw(ids.next(now.unix_ms(), rand::random()));
+        let library = repos::ensure_library(&parts.db, candidate, now).await?;
+        Ok(Self(Arc::new(Inner {
+            library,
+            lookups: Lookups::new(parts.db.clone()),
+            tokens: access::tokens::Tokens::new(parts.keys, &parts.settings),
+            accounts: accounts::State::new(&parts.settings),
+            content: content::State::new(),
+            db: parts.db,
+            blobs: parts.blobs,
+            clock: parts.clock,
+            settings: parts.settings,
+            node: parts.node,
+            ids: Mutex::new(ids),
+        })))
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// A fresh id of any table.
+    pub(crate) fn new_id<I: Id>(&self) -> I {
+        let mut ids = self.0.ids.lock().expect("no code panics while it holds the id sequence");
+        I::from_raw(ids.next(self.now().unix_ms(), rand::random()))
+    }
+}
+
+impl std::ops::Deref for Hub {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

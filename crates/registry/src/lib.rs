@@ -1,1 +1,22 @@
+//! Surface 1: the registry protocol under `/v2/`, and the token service.
+//!
+//! Parses, calls the hub, renders. Holds neither state nor policy.
 
+mod base;
+mod blobs;
+mod call;
+mod catalog;
+mod challenge;
+mod error;
+mod manifests;
+mod page;
+mod referrers;
+mod routes;
+mod tags;
+mod target;
+mod token;
+mod uploads;
+
+pub use routes::routes;
+#[doc(hidden)]
+pub use target::Target;

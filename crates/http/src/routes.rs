@@ -1,0 +1,138 @@
+//! The route table: no route without a declared access, and a list of all routes that the sweep
+//! test walks.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::MethodRouter;
+use http::Method;
+use roadstead_hub::access::Right;
+
+use crate::app::App;
+
+/// What a caller must have to use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A right on the repository that the path names.
+    Right(&'static str),
+    /// Any account.
+    SignedIn,
+    /// Everybody, and why that is harmless.
+    Public(&'static str),
+}
+
+impl Access {
+    pub const fn needs<R: Right>() -> Self {
+        Self::Right(R::NAME)
+    }
+}
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteEntry {
+    pub method: Method,
+    /// The path, with `{parameters}`.
+    pub pattern: &'static str,
+    pub access: Access,
+}
+
+/// Routes of one surface, and the table that declares them.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<App>,
+    entries: Vec<RouteEntry>,
+}
+
+impl Routes {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one route.
+    #[must_use]
+    pub fn on<H, T>(
+        mut self,
+        method: Method,
+        pattern: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let filter =
+            method.clone().try_into().expect("only methods that axum knows are registered");
+        self.router = self.router.route(pattern, MethodRouter::new().on(filter, handler));
+        self.entries.push(RouteEntry { method, pattern, access });
+        self
+    }
+
+    #[must_use]
+    pub fn get<H, T>(self, pattern: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.on(Method::GET, pattern, access, handler)
+    }
+
+    #[must_use]
+    pub fn post<H, T>(self, pattern: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.on(Method::POST, pattern, access, handler)
+    }
+
+    #[must_use]
+    pub fn patch<H, T>(self, pattern: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.on(Method::PATCH, pattern, access, handler)
+    }
+
+    #[must_use]
+    pub fn delete<H, T>(self, pattern: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.on(Method::DELETE, pattern, access, handler)
+    }
+
+    /// Adds a dispatcher of its own for everything below `pattern`, with the table it works from.
+    #[must_use]
+    pub fn nest_dispatcher<H, T>(
+        mut self,
+        pattern: &'static str,
+        entries: impl IntoIterator<Item = RouteEntry>,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.router = self.router.route(pattern, axum::routing::any(handler));
+        self.entries.extend(entries);
+        self
+    }
+
+    /// Joins the routes of two surfaces.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.entries.extend(other.entries);
+        self
+    }
+
+    pub fn entries(&self) -> &[RouteEntry] {
+        &self.entries
+    }
+
+    pub fn into_router(self) -> Router<App> {
+        self.router
+    }
+}

@@ -1,0 +1,303 @@
+//! Handles: holding a `Repo<R>` is the permission. This file has the only constructors.
+
+use std::marker::PhantomData;
+
+use roadstead_db::accounts::AccountKind;
+use roadstead_db::blobs::BlobRecord;
+use roadstead_db::lookups::RepositoryFacts;
+use roadstead_db::manifests::ManifestHead;
+use roadstead_types::{AccountId, Actions, Digest, Reference, RepositoryName};
+
+use super::caller::{Caller, Identity};
+use super::policy::{Standing, standing};
+use super::refusal::{DenyReason, Refusal};
+use super::rights::{Pull, Push, Right};
+use super::tokens::{Basis, Claims, Grant};
+use crate::{Hub, StoreError};
+
+/// A repository this caller has been cleared to use.
+#[derive(Clone)]
+pub struct Repo<R: Right> {
+    pub(crate) facts: RepositoryFacts,
+    pub(crate) caller: Caller,
+    pub(crate) hub: Hub,
+    _right: PhantomData<R>,
+}
+
+/// What a look-up by tag or digest found.
+pub struct ManifestLookup {
+    pub repository: Repo<Pull>,
+    pub manifest: Option<ManifestHead>,
+}
+
+/// What a caller holds on a name, and whether asking again could change it.
+struct Held {
+    actions: Actions,
+    /// The caller's credential was weighed for just this; another token will not help.
+    is_final: bool,
+}
+
+impl<R: Right> Repo<R> {
+    fn new(hub: &Hub, caller: Caller, facts: RepositoryFacts) -> Self {
+        Self { facts, caller, hub: hub.clone(), _right: PhantomData }
+    }
+
+    /// The repository's present name.
+    pub fn name(&self) -> &RepositoryName {
+        &self.facts.path
+    }
+
+    pub fn is_private(&self) -> bool {
+        self.facts.is_private
+    }
+}
+
+impl Hub {
+    /// Clears `caller` for `R` on an existing repository.
+    pub async fn open<R: Right>(
+        &self,
+        caller: Caller,
+        name: &RepositoryName,
+    ) -> Result<Repo<R>, Refusal> {
+        let found = self.lookups.repository(name).await.map_err(StoreError::from)?;
+        self.clear(caller, name, found).await
+    }
+
+    /// Clears `caller` for pushing, and makes the repository if it may be made.
+    pub async fn open_or_create(
+        &self,
+        caller: Caller,
+        name: &RepositoryName,
+    ) -> Result<Repo<Push>, Refusal> {
+        match self.open(caller.clone(), name).await {
+            Err(Refusal::Missing) => {}
+            decided => return decided,
+        }
+        let owner = match name.is_library() {
+            true => self.library,
+            false => caller.account().ok_or(Refusal::SignInFirst { needs: Push::ACTIONS })?,
+        };
+        self.make_repository(owner, name).await?;
+        self.open(caller, name).await
+    }
+
+    /// Clears `caller` for pulling, and finds the manifest in the same query.
+    pub async fn find_manifest(
+        &self,
+        caller: Caller,
+        name: &RepositoryName,
+        reference: Reference,
+    ) -> Result<ManifestLookup, Refusal> {
+        let found = self.lookups.manifest(name, &reference).await.map_err(StoreError::from)?;
+        let (facts, manifest) = match found {
+            Some(found) => (Some(found.repository), found.manifest),
+            None => (None, None),
+        };
+        Ok(ManifestLookup { repository: self.clear(caller, name, facts).await?, manifest })
+    }
+
+    /// Clears `caller` for pulling, and finds the blob in the same query.
+    pub async fn find_blob(
+        &self,
+        caller: Caller,
+        name: &RepositoryName,
+        digest: Digest,
+    ) -> Result<(Repo<Pull>, Option<BlobRecord>), Refusal> {
+        let found = self.lookups.blob(name, &digest).await.map_err(StoreError::from)?;
+        let (facts, blob) = match found {
+            Some(found) => (Some(found.repository), found.blob),
+            None => (None, None),
+        };
+        Ok((self.clear(caller, name, facts).await?, blob))
+    }
+
+    /// The check that every handle goes through.
+    async fn clear<R: Right>(
+        &self,
+        caller: Caller,
+        name: &RepositoryName,
+        facts: Option<RepositoryFacts>,
+    ) -> Result<Repo<R>, Refusal> {
+        let held = self.held(&caller, name, facts.as_ref(), R::ACTIONS);
+        if !held.actions.contains(R::ACTIONS) {
+            return Err(self.refuse(&caller, name, &held, R::ACTIONS).await?);
+        }
+        let facts = facts.ok_or(Refusal::Missing)?;
+        if R::ACTIONS != Actions::PULL && facts.path != *name {
+            let reason = DenyReason::Renamed { old: name.clone(), new: facts.path };
+            return Err(Refusal::Denied(reason));
+        }
+        Ok(Repo::new(self, caller, facts))
+    }
+
+    fn held(
+        &self,
+        caller: &Caller,
+        name: &RepositoryName,
+        facts: Option<&RepositoryFacts>,
+        needs: Actions,
+    ) -> Held {
+        match caller {
+            Caller::Anonymous => {
+                let actions = facts.map_or(Actions::NONE, |facts| standing(None, &facts.into()));
+                Held { actions, is_final: false }
+            }
+            Caller::Identity(identity) => {
+                Held { actions: self.standing_of(identity, name, facts), is_final: true }
+            }
+            Caller::Token(claims) => held_by_token(claims, name, facts, needs),
+        }
+    }
+
+    /// What an identity may do with a name, whether or not a repository is there yet.
+    pub(crate) fn standing_of(
+        &self,
+        identity: &Identity,
+        name: &RepositoryName,
+        facts: Option<&RepositoryFacts>,
+    ) -> Actions {
+        match (facts, self.could_own(identity, name)) {
+            (Some(facts), _) => standing(Some(identity), &facts.into()),
+            (None, Some(would_be)) => standing(Some(identity), &would_be),
+            (None, None) => Actions::NONE,
+        }
+    }
+
+    /// How a repository of this name would stand if `identity` made it; `None` where it may not.
+    pub(crate) fn could_own(&self, identity: &Identity, name: &RepositoryName) -> Option<Standing> {
+        let (namespace, namespace_kind) = if name.is_library() {
+            (self.library, AccountKind::Library)
+        } else if name.namespace() == identity.name.as_str() {
+            (identity.account, AccountKind::User)
+        } else {
+            return None;
+        };
+        // Private, so that nothing is granted but what the owner gets.
+        let would_be =
+            Standing { namespace, namespace_kind, is_private: true, is_automated: false };
+        (!standing(Some(identity), &would_be).is_empty()).then_some(would_be)
+    }
+
+    async fn refuse(
+        &self,
+        caller: &Caller,
+        name: &RepositoryName,
+        held: &Held,
+        needs: Actions,
+    ) -> Result<Refusal, Refusal> {
+        if matches!(caller, Caller::Anonymous) {
+            return Ok(Refusal::SignInFirst { needs });
+        }
+        if !held.is_final {
+            return Ok(Refusal::OtherTokenNeeded { needs });
+        }
+        if needs == Actions::PULL {
+            return Ok(Refusal::Hidden { needs });
+        }
+        Ok(Refusal::Denied(self.reason(caller, name, needs).await?))
+    }
+
+    /// Why a write was refused. Speaks only of the caller's own account and credential, never of
+    /// what exists under the name.
+    async fn reason(
+        &self,
+        caller: &Caller,
+        name: &RepositoryName,
+        needs: Actions,
+    ) -> Result<DenyReason, StoreError> {
+        let Some(identity) = self.identity_behind(caller).await? else {
+            return Ok(DenyReason::NoRight);
+        };
+        let owns =
+            name.namespace() == identity.name.as_str() || name.is_library() && identity.is_admin;
+        if !owns {
+            return Ok(match name.is_library() {
+                true => DenyReason::RootPush {
+                    user: identity.name.to_string(),
+                    repository: name.name().to_owned(),
+                },
+                false => DenyReason::NoRight,
+            });
+        }
+        if !identity.is_verified {
+            return Ok(DenyReason::Unverified { account: identity.name.to_string() });
+        }
+        let facts = self.lookups.repository(name).await.map_err(StoreError::from)?;
+        if needs.contains(Actions::PUSH) && facts.is_some_and(|facts| facts.is_automated) {
+            return Ok(DenyReason::Automated(name.clone()));
+        }
+        Ok(match needs.contains(Actions::PUSH) {
+            true => DenyReason::ReadOnlyCredential,
+            false => DenyReason::NoDeleteCredential,
+        })
+    }
+
+    /// The account behind a caller, with the reach of the credential it used.
+    pub(crate) async fn identity_behind(
+        &self,
+        caller: &Caller,
+    ) -> Result<Option<Identity>, StoreError> {
+        match caller {
+            Caller::Anonymous => Ok(None),
+            Caller::Identity(identity) => Ok(Some(Identity::clone(identity))),
+            Caller::Token(claims) => self.identity_of_claims(claims).await,
+        }
+    }
+}
+
+fn held_by_token(
+    claims: &Claims,
+    name: &RepositoryName,
+    facts: Option<&RepositoryFacts>,
+    needs: Actions,
+) -> Held {
+    let mut held = Held { actions: Actions::NONE, is_final: false };
+    for grant in &claims.grants {
+        if grant_counts(grant, claims, name, facts) {
+            held.actions = held.actions.union(grant.granted);
+        }
+        let asked = grant.path.as_ref() == Some(name) && grant.requested.contains(needs);
+        held.is_final |= asked && !grant.granted.contains(needs);
+    }
+    held
+}
+
+/// Whether a grant speaks of what now stands behind the name. A repository that was deleted and
+/// made again, made private or transferred has moved on from the token.
+fn grant_counts(
+    grant: &Grant,
+    claims: &Claims,
+    name: &RepositoryName,
+    facts: Option<&RepositoryFacts>,
+) -> bool {
+    match (&grant.basis, facts) {
+        (Basis::Repository { id, generation }, Some(facts)) => {
+            *id == facts.id && *generation == facts.generation
+        }
+        (Basis::Namespace(namespace), Some(facts)) => {
+            grant.path.as_ref() == Some(name)
+                && *namespace == facts.namespace_id
+                && facts.created_at >= claims.issued_at
+        }
+        (Basis::Namespace(_), None) => grant.path.as_ref() == Some(name),
+        (Basis::Nothing, _) | (Basis::Repository { .. }, None) => false,
+    }
+}
+
+impl From<&RepositoryFacts> for Standing {
+    fn from(facts: &RepositoryFacts) -> Self {
+        Self {
+            namespace: facts.namespace_id,
+            namespace_kind: facts.namespace_kind,
+            is_private: facts.is_private,
+            is_automated: facts.is_automated,
+        }
+    }
+}
+
+impl<R: Right> Repo<R> {
+    /// The account to note as the actor.
+    pub(crate) fn actor(&self) -> Option<AccountId> {
+        self.caller.account()
+    }
+}

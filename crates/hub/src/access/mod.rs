@@ -1,0 +1,22 @@
+//! Who is asking, what they may do, and the handles that prove they were cleared.
+//!
+//! ```text
+//! credentials --caller.rs--> Caller --policy.rs--> rights --handles.rs--> Repo<Right>
+//! ```
+//!
+//! Decisions are made in `policy.rs` and nowhere else. A handle can only be made here.
+
+mod caller;
+mod handles;
+mod policy;
+mod refusal;
+mod rights;
+pub mod scope;
+pub mod tokens;
+
+pub use caller::{Caller, Credential, Identity};
+pub use handles::{ManifestLookup, Repo};
+pub(crate) use policy::visibility;
+pub use policy::{Standing, standing};
+pub use refusal::{DenyReason, Refusal};
+pub use rights::{Administer, Allows, Delete, Pull, Push, Right};

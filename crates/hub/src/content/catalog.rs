@@ -1,0 +1,34 @@
+//! The catalog: names of all repositories the caller may pull.
+
+use roadstead_db::repos::{self, Visibility};
+use roadstead_types::RepositoryName;
+
+use crate::access::{Caller, visibility};
+use crate::{Hub, StoreError};
+
+impl Hub {
+    /// Names behind `after` in byte order, and whether there are more.
+    pub async fn list_repositories(
+        &self,
+        caller: &Caller,
+        after: Option<&RepositoryName>,
+        limit: Option<u32>,
+    ) -> Result<(Vec<RepositoryName>, bool), StoreError> {
+        let most = self.settings.limits.page;
+        let limit = limit.unwrap_or(most).min(most);
+        if limit == 0 {
+            return Ok((Vec::new(), false));
+        }
+        let visibility = match self.identity_behind(caller).await? {
+            Some(identity) => visibility(&identity),
+            None => Visibility::PUBLIC,
+        };
+        let mut names = self
+            .db
+            .read(async |tx| repos::list_visible(tx, &visibility, after, limit + 1).await)
+            .await?;
+        let has_more = names.len() > limit as usize;
+        names.truncate(limit as usize);
+        Ok((names, has_more))
+    }
+}

@@ -1,0 +1,71 @@
+//! Tags: names that move over manifests.
+
+use roadstead_db::{DbError, repos, tags};
+use roadstead_types::{Tag, TagMoveId};
+
+use crate::StoreError;
+use crate::access::{Allows, Delete, Pull, Repo};
+
+/// One page of a list in byte order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagPage {
+    pub tags: Vec<Tag>,
+    /// Whether there are more behind the last.
+    pub has_more: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteTagError {
+    #[error("no such tag")]
+    NotFound,
+    #[error("deleting is switched off on this hub")]
+    DeletesOff,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbError> for DeleteTagError {
+    fn from(error: DbError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl<R: Allows<Pull>> Repo<R> {
+    /// Tags behind `after`, which need not exist; `limit` is cut to the hub's page size.
+    pub async fn list_tags(
+        &self,
+        after: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<TagPage, StoreError> {
+        let most = self.hub.settings.limits.page;
+        let limit = limit.unwrap_or(most).min(most);
+        if limit == 0 {
+            return Ok(TagPage { tags: Vec::new(), has_more: false });
+        }
+        let repository = self.facts.id;
+        let mut tags =
+            self.hub.db.read(async |tx| tags::list(tx, repository, after, limit + 1).await).await?;
+        let has_more = tags.len() > limit as usize;
+        tags.truncate(limit as usize);
+        Ok(TagPage { tags, has_more })
+    }
+}
+
+impl<R: Allows<Delete>> Repo<R> {
+    /// Removes the name, never the manifest: other tags, digests and referrers may rely on it.
+    pub async fn delete_tag(&self, tag: &Tag) -> Result<(), DeleteTagError> {
+        if !self.hub.settings.deletes {
+            return Err(DeleteTagError::DeletesOff);
+        }
+        let (repository, actor, now) = (self.facts.id, self.actor(), self.hub.now());
+        let move_id: TagMoveId = self.hub.new_id();
+        self.hub
+            .db
+            .write(async |tx| {
+                let found = repos::touch(tx, repository, now).await?
+                    && tags::delete(tx, repository, tag, actor, now, move_id).await?;
+                if found { Ok(()) } else { Err(DeleteTagError::NotFound) }
+            })
+            .await
+    }
+}

@@ -1,0 +1,154 @@
+//! Making repositories: on purpose, or by the first push.
+
+use roadstead_db::accounts::{self, AccountKind, NewAccount};
+use roadstead_db::repos::{self, NewRepository};
+use roadstead_db::{Db, DbError};
+use roadstead_types::{AccountId, AccountName, Actions, RepositoryId, RepositoryName, Timestamp};
+
+use crate::access::Identity;
+use crate::accounts::SystemKey;
+use crate::{Hub, StoreError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum CreateRepositoryError {
+    #[error("`{0}` exists already")]
+    Taken(RepositoryName),
+    #[error("you may not make repositories in `{namespace}`")]
+    NotYours { namespace: String },
+    #[error("the description has {length} characters; at most {most} are allowed")]
+    DescriptionTooLong { length: usize, most: usize },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbError> for CreateRepositoryError {
+    fn from(error: DbError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Hub {
+    /// Makes an empty repository in a namespace of the caller's.
+    pub async fn create_repository(
+        &self,
+        who: &Identity,
+        name: &RepositoryName,
+        description: &str,
+        is_private: bool,
+    ) -> Result<(), CreateRepositoryError> {
+        let not_yours =
+            || CreateRepositoryError::NotYours { namespace: name.namespace().to_owned() };
+        let would_be = self.could_own(who, name).ok_or_else(not_yours)?;
+        if !crate::access::standing(Some(who), &would_be).contains(Actions::PUSH) {
+            return Err(not_yours());
+        }
+        let length = description.chars().count();
+        if length > super::edit::DESCRIPTION_CHARS {
+            return Err(CreateRepositoryError::DescriptionTooLong {
+                length,
+                most: super::edit::DESCRIPTION_CHARS,
+            });
+        }
+        let new = self.new_repository(would_be.namespace, name, description, is_private);
+        match self.db.write(async |tx| repos::insert(tx, &new).await).await? {
+            true => Ok(()),
+            false => Err(CreateRepositoryError::Taken(name.clone())),
+        }
+    }
+
+    /// Makes an official repository.
+    pub async fn create_official(
+        &self,
+        _key: &SystemKey,
+        name: &RepositoryName,
+    ) -> Result<(), CreateRepositoryError> {
+        let new = self.new_repository(self.library, name, "", false);
+        match self.db.write(async |tx| repos::insert(tx, &new).await).await? {
+            true => Ok(()),
+            false => Err(CreateRepositoryError::Taken(name.clone())),
+        }
+    }
+
+    /// Makes the repository a push goes to, with the namespace's default visibility. That somebody
+    /// else made it at the same moment is as good.
+    pub(crate) async fn make_repository(
+        &self,
+        owner: AccountId,
+        name: &RepositoryName,
+    ) -> Result<(), StoreError> {
+        let id: RepositoryId = self.new_id();
+        let now = self.now();
+        self.db
+            .write(async |tx| {
+                let owner = accounts::find_by_id(tx, owner).await?;
+                let Some(owner) = owner else { return Ok::<_, DbError>(()) };
+                let new = new_row(id, owner.id, name, "", owner.default_private, now);
+                repos::insert(tx, &new).await?;
+                Ok(())
+            })
+            .await?;
+        Ok(())
+    }
+
+    fn new_repository(
+        &self,
+        namespace: AccountId,
+        name: &RepositoryName,
+        description: &str,
+        is_private: bool,
+    ) -> NewRepository {
+        new_row(self.new_id(), namespace, name, description, is_private, self.now())
+    }
+}
+
+fn new_row(
+    id: RepositoryId,
+    namespace_id: AccountId,
+    path: &RepositoryName,
+    description: &str,
+    is_private: bool,
+    created_at: Timestamp,
+) -> NewRepository {
+    NewRepository {
+        id,
+        namespace_id,
+        path: path.clone(),
+        is_private,
+        is_automated: false,
+        description: description.to_owned(),
+        full_description: String::new(),
+        created_at,
+    }
+}
+
+/// The account that owns official images; made once, by whichever node starts first.
+pub(crate) async fn ensure_library(
+    db: &Db,
+    candidate: AccountId,
+    now: Timestamp,
+) -> Result<AccountId, StoreError> {
+    let new = NewAccount {
+        id: candidate,
+        uuid: uuid::Uuid::new_v4().simple().to_string(),
+        name: AccountName::library(),
+        kind: AccountKind::Library,
+        full_name: "Official images".to_owned(),
+        email: None,
+        email_key: None,
+        email_verified_at: None,
+        password_hash: None,
+        is_admin: false,
+        default_private: false,
+        created_at: now,
+    };
+    let name = AccountName::library();
+    let found = db.read(async |tx| accounts::find_by_name(tx, &name).await).await?;
+    if let Some(found) = found {
+        return Ok(found.id);
+    }
+    let _ = db.write(async |tx| accounts::insert(tx, &new).await).await?;
+    let found = db.read(async |tx| accounts::find_by_name(tx, &name).await).await?;
+    found
+        .map(|account| account.id)
+        .ok_or_else(|| StoreError::internal("the library account could not be made"))
+}

@@ -1,0 +1,102 @@
+//! Changing a repository: visibility, descriptions, deletion.
+
+use roadstead_db::DbError;
+use roadstead_db::repos::{self, RepositoryRecord};
+
+use crate::StoreError;
+use crate::access::{Administer, Allows, Pull, Repo};
+
+/// Characters of the short description.
+pub(super) const DESCRIPTION_CHARS: usize = 100;
+/// Bytes of the full description.
+const FULL_DESCRIPTION_BYTES: usize = 1 << 20;
+
+/// Everything about a repository that a page or an API shows.
+pub type RepositoryDetails = RepositoryRecord;
+
+/// New texts; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct Describe {
+    pub description: Option<String>,
+    pub full_description: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    #[error("the short description has {length} characters; at most {most} are allowed")]
+    DescriptionTooLong { length: usize, most: usize },
+    #[error("the full description has {length} bytes; at most {most} are allowed")]
+    FullDescriptionTooLong { length: usize, most: usize },
+    #[error("the repository was deleted meanwhile")]
+    Gone,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbError> for EditError {
+    fn from(error: DbError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl<R: Allows<Pull>> Repo<R> {
+    pub async fn details(&self) -> Result<Option<RepositoryDetails>, StoreError> {
+        let id = self.facts.id;
+        Ok(self.hub.db.read(async |tx| repos::find_by_id(tx, id).await).await?)
+    }
+}
+
+impl<R: Allows<Administer>> Repo<R> {
+    /// Makes the repository private or public. Tokens made before are void at once.
+    pub async fn set_private(&self, is_private: bool) -> Result<(), EditError> {
+        let (id, now) = (self.facts.id, self.hub.now());
+        self.hub.db.write(async |tx| repos::set_private(tx, id, is_private, now).await).await?;
+        Ok(())
+    }
+
+    pub async fn describe(&self, texts: Describe) -> Result<(), EditError> {
+        check(&texts)?;
+        let (id, now) = (self.facts.id, self.hub.now());
+        let changed = self
+            .hub
+            .db
+            .write(async |tx| {
+                repos::describe(
+                    tx,
+                    id,
+                    texts.description.as_deref(),
+                    texts.full_description.as_deref(),
+                    now,
+                )
+                .await
+            })
+            .await?;
+        if changed { Ok(()) } else { Err(EditError::Gone) }
+    }
+
+    /// Deletes the repository with its tags, manifests and links. A repository made later under the
+    /// same name is another one.
+    pub async fn delete(&self) -> Result<(), EditError> {
+        let (id, now) = (self.facts.id, self.hub.now());
+        self.hub.db.write(async |tx| repos::delete(tx, id, now).await).await?;
+        Ok(())
+    }
+}
+
+fn check(texts: &Describe) -> Result<(), EditError> {
+    if let Some(text) = &texts.description {
+        let length = text.chars().count();
+        if length > DESCRIPTION_CHARS {
+            return Err(EditError::DescriptionTooLong { length, most: DESCRIPTION_CHARS });
+        }
+    }
+    if let Some(text) = &texts.full_description
+        && text.len() > FULL_DESCRIPTION_BYTES
+    {
+        return Err(EditError::FullDescriptionTooLong {
+            length: text.len(),
+            most: FULL_DESCRIPTION_BYTES,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! Repositories themselves: making, describing, hiding, deleting.
+
+mod create;
+mod edit;
+
+pub use create::CreateRepositoryError;
+pub(crate) use create::ensure_library;
+pub use edit::{Describe, EditError, RepositoryDetails};
