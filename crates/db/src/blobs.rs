@@ -17,14 +17,16 @@ pub struct BlobRecord {
     /// Where the store keeps the bytes.
     pub locator: String,
     pub created_at: Timestamp,
+    /// Until when it is safe from collection, whoever links it.
+    pub protected_until: Timestamp,
 }
 
-record!(BlobRecord { id, digest, size, locator, created_at });
+record!(BlobRecord { id, digest, size, locator, created_at, protected_until });
 
 /// The columns of a [`BlobRecord`] from `blobs b`.
 macro_rules! blob_columns {
     () => {
-        "b.id, b.digest, b.size_bytes, b.locator, b.created_at"
+        "b.id, b.digest, b.size_bytes, b.locator, b.created_at, b.protected_until"
     };
 }
 
@@ -63,7 +65,7 @@ pub async fn publish(tx: &mut Tx<'_>, new: &NewBlob) -> Result<Published, DbErro
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (digest) DO UPDATE SET protected_until = \
              CASE WHEN blobs.protected_until < excluded.protected_until \
              THEN excluded.protected_until ELSE blobs.protected_until END \
-             RETURNING id, digest, size_bytes, locator, created_at",
+             RETURNING id, digest, size_bytes, locator, created_at, protected_until",
         )
         .bind(new.id)
         .bind(new.digest)

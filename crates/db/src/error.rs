@@ -8,8 +8,8 @@ use sqlx::postgres::PgDatabaseError;
 /// Failures of the database. `Clone`, because one query may answer many callers.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum DbError {
-    /// Others were faster or too many: a lock, a deadlock, a full pool, an id taken twice. The same
-    /// work may well succeed in a moment.
+    /// Others were faster or too many: a lock, a deadlock, a full pool, an id taken twice, a row
+    /// referred to that has just been deleted. Done again from the start, the work may well succeed.
     #[error("the database is busy")]
     Busy,
     /// No connection, or it broke. It is unknown whether a commit under way took effect.
@@ -76,6 +76,9 @@ fn from_database(error: &dyn DatabaseError) -> Option<DbError> {
         } else {
             DbError::Conflict(error.message().to_owned())
         });
+    }
+    if error.kind() == ErrorKind::ForeignKeyViolation {
+        return Some(DbError::Busy);
     }
     match error.try_downcast_ref::<PgDatabaseError>() {
         Some(error) => from_postgres(error),

@@ -15,8 +15,11 @@ pub mod blobs;
 pub mod codes;
 pub mod lookups;
 pub mod manifests;
+pub mod repair;
 pub mod repos;
 pub mod tags;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod throttle;
 pub mod tokens;
 pub mod uploads;

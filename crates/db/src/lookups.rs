@@ -127,7 +127,7 @@ const MANIFESTS_TAIL: &str = ") SELECT w.place, r.id, r.namespace_id, n.kind, r.
 const BLOBS: &str = "WITH wanted(place, path, digest) AS (VALUES ";
 const BLOBS_TAIL: &str = ") SELECT w.place, r.id, r.namespace_id, n.kind, r.path, r.is_private, \
      r.is_automated, r.generation, r.created_at, l.blob_id, b.digest, b.size_bytes, b.locator, \
-     b.created_at \
+     b.created_at, b.protected_until \
      FROM wanted w CROSS JOIN repository_paths p CROSS JOIN repositories r CROSS JOIN accounts n \
      LEFT JOIN blobs b ON b.digest = w.digest \
      LEFT JOIN repository_blobs l ON l.repository_id = r.id AND l.blob_id = b.id \
@@ -244,6 +244,7 @@ impl FromRow for FoundBlob {
                 size: cells.next()?,
                 locator: cells.next()?,
                 created_at: cells.next()?,
+                protected_until: cells.next()?,
             }),
             None => None,
         };

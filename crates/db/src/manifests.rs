@@ -205,6 +205,21 @@ pub async fn missing(
     Ok(digests.iter().filter(|digest| seen.insert(**digest)).copied().collect())
 }
 
+/// How many manifests of the repository refer to `subject`.
+pub async fn count_referrers(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    subject: &Digest,
+) -> Result<u64, DbError> {
+    let row: Option<(u64,)> = tx
+        .sql("SELECT COUNT(*) FROM manifests WHERE repository_id = $1 AND subject = $2")
+        .bind(repository)
+        .bind(subject)
+        .row()
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
 /// A page of the descriptors of what refers to `subject`, in the order they were pushed.
 pub async fn referrers(
     tx: &mut Tx<'_>,

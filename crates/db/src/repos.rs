@@ -197,8 +197,43 @@ pub async fn set_pushed(
     Ok(changed == 1)
 }
 
-/// Deletes a repository with its content; its paths are free again. Its row and the history of its
-/// tags stay. `false` when there is none.
+/// Marks a change of the repository's content, which also holds its row until the end of the
+/// transaction; `false` when there is none.
+pub async fn touch(tx: &mut Tx<'_>, id: RepositoryId, now: Timestamp) -> Result<bool, DbError> {
+    let changed = tx
+        .sql("UPDATE repositories SET updated_at = $2 WHERE id = $1 AND deleted_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Sets the texts that are given; `false` when there is no such repository.
+pub async fn describe(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+    description: Option<&str>,
+    full_description: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .sql(
+            "UPDATE repositories SET description = COALESCE($2, description), \
+             full_description = COALESCE($3, full_description), updated_at = $4 \
+             WHERE id = $1 AND deleted_at IS NULL",
+        )
+        .bind(id)
+        .bind(description)
+        .bind(full_description)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Deletes a repository with its content; its paths are free again. Its row, the history of its
+/// tags and its uploads stay; the uploads run out and take their bytes with them. `false` when there is none.
 pub async fn delete(tx: &mut Tx<'_>, id: RepositoryId, now: Timestamp) -> Result<bool, DbError> {
     let changed = tx
         .sql(
@@ -218,7 +253,6 @@ pub async fn delete(tx: &mut Tx<'_>, id: RepositoryId, now: Timestamp) -> Result
         "DELETE FROM manifest_references WHERE repository_id = $1",
         "DELETE FROM manifests WHERE repository_id = $1",
         "DELETE FROM repository_blobs WHERE repository_id = $1",
-        "DELETE FROM uploads WHERE repository_id = $1",
     ] {
         tx.sql(content).bind(id).run().await?;
     }

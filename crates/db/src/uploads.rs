@@ -119,6 +119,16 @@ pub async fn renew(
     Ok(renewed == 1)
 }
 
+/// How many sessions an account has open.
+pub async fn count_of(tx: &mut Tx<'_>, account: AccountId) -> Result<u64, DbError> {
+    let row: Option<(u64,)> = tx
+        .sql("SELECT COUNT(*) FROM uploads WHERE account_id = $1")
+        .bind(account)
+        .row()
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
 /// Records what is durable and ends the lease; `false`, and nothing recorded, when it was lost.
 pub async fn acknowledge(
     tx: &mut Tx<'_>,

@@ -22,7 +22,7 @@ CREATE TABLE account_names (
     name TEXT PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     created_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX account_names_account ON account_names (account_id);
 
@@ -50,7 +50,7 @@ CREATE TABLE repository_paths (
     repository_id INTEGER NOT NULL REFERENCES repositories (id),
     is_current INTEGER NOT NULL,
     created_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX repository_paths_repository ON repository_paths (repository_id);
 
@@ -73,7 +73,7 @@ CREATE TABLE repository_blobs (
     blob_id INTEGER NOT NULL REFERENCES blobs (id),
     linked_at INTEGER NOT NULL,
     PRIMARY KEY (repository_id, blob_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX repository_blobs_blob ON repository_blobs (blob_id);
 
@@ -108,7 +108,7 @@ CREATE TABLE manifest_references (
     -- Platform of a child, as `os/architecture[/variant]`.
     platform TEXT,
     PRIMARY KEY (manifest_id, position)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX manifest_references_digest ON manifest_references (repository_id, digest);
 
@@ -119,7 +119,7 @@ CREATE TABLE tags (
     moved_at INTEGER NOT NULL,
     moved_by INTEGER REFERENCES accounts (id),
     PRIMARY KEY (repository_id, name)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX tags_manifest ON tags (manifest_id);
 
@@ -151,7 +151,9 @@ CREATE TABLE uploads (
     expires_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX uploads_repository ON uploads (repository_id);
 CREATE INDEX uploads_expiry ON uploads (expires_at);
+CREATE INDEX uploads_account ON uploads (account_id);
 
 -- Personal access tokens; only the SHA-256 of the secret is kept.
 CREATE TABLE access_tokens (
@@ -182,7 +184,7 @@ CREATE TABLE refresh_tokens (
     client TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX refresh_tokens_account ON refresh_tokens (account_id);
 CREATE INDEX refresh_tokens_access_token ON refresh_tokens (access_token_id);
@@ -192,7 +194,7 @@ CREATE TABLE login_failures (
     key TEXT PRIMARY KEY,
     failures INTEGER NOT NULL,
     window_ends_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX login_failures_window ON login_failures (window_ends_at);
 
@@ -202,6 +204,6 @@ CREATE TABLE one_time_codes (
     purpose TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX one_time_codes_expiry ON one_time_codes (expires_at);

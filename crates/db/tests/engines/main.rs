@@ -1,0 +1,17 @@
+//! Every query, on SQLite and on PostgreSQL.
+
+mod fixture;
+
+mod accounts;
+mod batch;
+mod blobs;
+mod contract;
+mod coverage;
+mod lookups;
+mod manifests;
+mod repos;
+mod schema;
+mod tags;
+mod throttle;
+mod tokens;
+mod uploads;

@@ -1,0 +1,119 @@
+use roadstead_db::repos::{self, NewRepository, Visibility};
+use roadstead_db::{DbError, accounts, blobs, both_databases, manifests, tags, uploads};
+use roadstead_types::RepositoryName;
+
+use crate::fixture::*;
+
+fn names(paths: &[RepositoryName]) -> Vec<&str> {
+    paths.iter().map(RepositoryName::as_str).collect()
+}
+
+both_databases! {
+    async fn a_repository_reads_as_written(db: Db) {
+        let alice = account(&db, "alice").await;
+        let new = NewRepository { is_automated: true, ..new_repository(alice, "alice/app") };
+        let mut tx = db.begin().await.unwrap();
+        assert!(repos::insert(&mut tx, &new).await.unwrap());
+        assert!(repos::set_pushed(&mut tx, new.id, Some(alice), at(7)).await.unwrap());
+
+        let found = repos::find_by_path(&mut tx, &new.path).await.unwrap().unwrap();
+
+        assert_eq!(repos::find_by_id(&mut tx, new.id).await.unwrap().as_ref(), Some(&found));
+        assert_eq!((found.id, found.namespace_id, &found.path), (new.id, alice, &new.path));
+        assert_eq!(found.namespace_kind, accounts::AccountKind::User);
+        assert_eq!((found.is_private, found.is_automated, found.generation), (false, true, 1));
+        assert_eq!((found.description.as_str(), found.full_description.as_str()), ("short", "# long"));
+        assert_eq!((found.created_at, found.updated_at), (at(1), at(7)));
+        assert_eq!((found.pushed_at, found.pushed_by), (Some(at(7)), Some(alice)));
+    }
+
+    async fn of_many_who_make_one_path_one_does(db: Db) {
+        let alice = account(&db, "alice").await;
+        let attempts = (0..8).map(|_| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                let new = new_repository(alice, "alice/app");
+                db.write(async |tx| repos::insert(tx, &new).await).await.unwrap()
+            })
+        });
+        let made = futures_util::future::join_all(attempts).await;
+
+        assert_eq!(made.into_iter().filter(|made| *made.as_ref().unwrap()).count(), 1);
+        let mut tx = db.begin().await.unwrap();
+        let (_, count) =
+            repos::list_in_namespace(&mut tx, alice, &Visibility::PUBLIC, 0, 9).await.unwrap();
+        assert_eq!(count, 1, "those who were late left nothing behind");
+    }
+
+    async fn a_change_of_visibility_voids_tokens_and_happens_once(db: Db) {
+        let (alice, app) = alice_app(&db).await;
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(repos::count_private(&mut tx, alice).await.unwrap(), 0);
+        assert!(repos::set_private(&mut tx, app, true, at(5)).await.unwrap());
+        assert!(!repos::set_private(&mut tx, app, true, at(6)).await.unwrap());
+
+        let record = repos::find_by_id(&mut tx, app).await.unwrap().unwrap();
+        assert_eq!((record.is_private, record.generation, record.updated_at), (true, 2, at(5)));
+        assert_eq!(repos::count_private(&mut tx, alice).await.unwrap(), 1);
+    }
+
+    async fn lists_hold_what_the_reader_may_see_in_byte_order(db: Db) {
+        let (alice, bob) = (account(&db, "alice").await, account(&db, "bob").await);
+        let library = {
+            let new = accounts::NewAccount {
+                kind: accounts::AccountKind::Library, ..new_account("library")
+            };
+            db.write(async |tx| accounts::ensure_library(tx, &new).await).await.unwrap()
+        };
+        repository(&db, bob, "bob/app", false).await;
+        repository(&db, alice, "alice/zz", false).await;
+        repository(&db, alice, "alice/se.cret", true).await;
+        repository(&db, alice, "alice/se-cret", false).await;
+        repository(&db, library, "library/hidden", true).await;
+        let mut tx = db.begin().await.unwrap();
+
+        let public = Visibility::PUBLIC;
+        let all = repos::list_visible(&mut tx, &public, None, 10).await.unwrap();
+        assert_eq!(names(&all), ["alice/se-cret", "alice/zz", "bob/app"]);
+        let own = Visibility::of(alice, false);
+        let all = repos::list_visible(&mut tx, &own, None, 2).await.unwrap();
+        assert_eq!(names(&all), ["alice/se-cret", "alice/se.cret"]);
+        let rest = repos::list_visible(&mut tx, &own, all.last(), 10).await.unwrap();
+        assert_eq!(names(&rest), ["alice/zz", "bob/app"]);
+        let admin = Visibility::of(bob, true);
+        let all = repos::list_visible(&mut tx, &admin, None, 10).await.unwrap();
+        assert_eq!(names(&all), ["alice/se-cret", "alice/zz", "bob/app", "library/hidden"]);
+
+        let (page, total) = repos::list_in_namespace(&mut tx, alice, &own, 1, 1).await.unwrap();
+        assert_eq!((page[0].path.as_str(), page.len(), total), ("alice/se.cret", 1, 3));
+        let (page, total) = repos::list_in_namespace(&mut tx, alice, &admin, 0, 9).await.unwrap();
+        assert_eq!((page.len(), total), (2, 2));
+    }
+
+    async fn a_deleted_repository_is_gone_with_its_content_and_its_path_is_free(db: Db) {
+        let (alice, app) = alice_app(&db).await;
+        let blob = linked_blob(&db, app, 1).await;
+        let image = manifest(&db, app, 2).await;
+        let upload = crate::uploads::session(app, alice);
+        let path: RepositoryName = "alice/app".parse().unwrap();
+        db.write(async |tx| {
+            tags::put(tx, app, &"v1".parse().unwrap(), image, None, at(5), id()).await?;
+            uploads::insert(tx, &upload).await?;
+            assert!(repos::delete(tx, app, at(8)).await?);
+            assert!(!repos::delete(tx, app, at(9)).await?);
+            Ok::<_, DbError>(())
+        }).await.unwrap();
+
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(repos::find_by_path(&mut tx, &path).await.unwrap(), None);
+        assert_eq!(repos::find_by_id(&mut tx, app).await.unwrap(), None);
+        assert_eq!(manifests::find(&mut tx, app, &digest(2)).await.unwrap(), None);
+        assert_eq!(blobs::find_linked(&mut tx, app, &blob.digest).await.unwrap(), None);
+        assert_eq!(uploads::find(&mut tx, upload.id).await.unwrap(), None);
+        assert_eq!(blobs::find(&mut tx, &blob.digest).await.unwrap(), Some(blob));
+        let again = new_repository(alice, "alice/app");
+        assert!(repos::insert(&mut tx, &again).await.unwrap());
+        assert_eq!(repos::find_by_path(&mut tx, &path).await.unwrap().unwrap().id, again.id);
+        assert_eq!(tags::list(&mut tx, again.id, None, 9).await.unwrap(), []);
+    }
+}
