@@ -1,0 +1,184 @@
+//! What the operator does to accounts from the command line.
+
+use roadstead_db::accounts::{self, AccountKind, AccountRecord};
+use roadstead_db::{DbError, Tx};
+use roadstead_types::{AccountName, Secret};
+
+use super::Account;
+use super::access_tokens::{AccessToken, AccessTokenError, MadeBy, NewAccessToken};
+use super::passwords::PasswordError;
+use super::rules;
+use super::sign_up::{self, SignUpError, Standing};
+use crate::{Hub, StoreError};
+
+/// Proof that the operator is acting: whoever can read the data directory or the database can do
+/// all of this anyway. Made by the command line and handed to nobody; no surface has one.
+#[derive(Debug)]
+pub struct SystemKey(());
+
+impl SystemKey {
+    /// For the command line alone.
+    pub const fn for_operator() -> Self {
+        Self(())
+    }
+}
+
+/// An account as the operator orders it.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    pub name: String,
+    pub email: String,
+    pub password: Secret,
+    pub is_admin: bool,
+    pub is_verified: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    #[error("there is no user `{0}`")]
+    NoSuchUser(String),
+    #[error("{0}")]
+    Password(String),
+    #[error("{0}")]
+    Token(AccessTokenError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbError> for AdminError {
+    fn from(error: DbError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<PasswordError> for AdminError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Store(StoreError::internal(error)),
+            PasswordError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl Hub {
+    /// Makes an account, whatever the sign-up setting says.
+    pub async fn create_user(
+        &self,
+        _operator: &SystemKey,
+        new: NewUser,
+    ) -> Result<Account, SignUpError> {
+        let person =
+            rules::check(&new.name, &new.email, &new.password).map_err(SignUpError::Fields)?;
+        let standing = Standing { is_admin: new.is_admin, is_verified: new.is_verified };
+        let account = self.new_account(person, &new.password, standing).await?;
+        self.db.write(async |tx| sign_up::insert(tx, account).await).await
+    }
+
+    /// All accounts in the order of their names, a page at a time.
+    pub async fn list_users(
+        &self,
+        _operator: &SystemKey,
+        after: Option<&AccountName>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError> {
+        let rows = self
+            .db
+            .read(async |tx| accounts::list(tx, after, limit).await.map_err(StoreError::from))
+            .await?;
+        let people = rows.into_iter().filter(|row| row.kind != AccountKind::Library);
+        Ok(people.map(Account::from).collect())
+    }
+
+    /// Vouches for the e-mail address.
+    pub async fn verify_user(
+        &self,
+        operator: &SystemKey,
+        name: &str,
+    ) -> Result<Account, AdminError> {
+        let now = self.now();
+        self.change_user(operator, name, async |tx, account| {
+            accounts::set_verified(tx, account.id, now).await
+        })
+        .await
+    }
+
+    /// Locks an account out: sign-in, API and refresh tokens end at once, registry tokens within
+    /// their few minutes. What it owns stays.
+    pub async fn disable_user(
+        &self,
+        operator: &SystemKey,
+        name: &str,
+    ) -> Result<Account, AdminError> {
+        let now = self.now();
+        self.change_user(operator, name, async |tx, account| {
+            accounts::set_disabled(tx, account.id, Some(now)).await
+        })
+        .await
+    }
+
+    /// Lets it in again.
+    pub async fn enable_user(
+        &self,
+        operator: &SystemKey,
+        name: &str,
+    ) -> Result<Account, AdminError> {
+        self.change_user(operator, name, async |tx, account| {
+            accounts::set_disabled(tx, account.id, None).await
+        })
+        .await
+    }
+
+    /// Gives an account another password; whoever signed in with the old one is signed out.
+    pub async fn reset_password(
+        &self,
+        operator: &SystemKey,
+        name: &str,
+        password: &Secret,
+    ) -> Result<Account, AdminError> {
+        rules::check_password(password).map_err(AdminError::Password)?;
+        let hash = self.accounts.passwords.hash(password).await?;
+        let now = self.now();
+        self.change_user(operator, name, async |tx, account| {
+            accounts::set_password(tx, account.id, &hash, now).await
+        })
+        .await
+    }
+
+    /// Makes an access token in somebody's name.
+    pub async fn create_token_for(
+        &self,
+        _operator: &SystemKey,
+        name: &str,
+        new: NewAccessToken,
+    ) -> Result<(AccessToken, Secret), AdminError> {
+        let account = self.db.read(async |tx| find_user(tx, name).await).await?;
+        let by = MadeBy { address: None, agent: "roadstead admin".to_owned() };
+        match self.insert_access_token(account.id, new, by).await {
+            Ok(made) => Ok(made),
+            Err(AccessTokenError::Store(error)) => Err(error.into()),
+            Err(error) => Err(AdminError::Token(error)),
+        }
+    }
+
+    async fn change_user(
+        &self,
+        _operator: &SystemKey,
+        name: &str,
+        change: impl AsyncFnOnce(&mut Tx<'_>, &AccountRecord) -> Result<bool, DbError>,
+    ) -> Result<Account, AdminError> {
+        self.db
+            .write(async |tx| {
+                let account = find_user(tx, name).await?;
+                change(tx, &account).await?;
+                find_user(tx, name).await.map(Account::from)
+            })
+            .await
+    }
+}
+
+async fn find_user(tx: &mut Tx<'_>, name: &str) -> Result<AccountRecord, AdminError> {
+    let missing = || AdminError::NoSuchUser(name.chars().take(64).collect());
+    let parsed: AccountName = name.parse().map_err(|_| missing())?;
+    let found = accounts::find_by_name(tx, &parsed).await?;
+    found.filter(|account| account.kind == AccountKind::User).ok_or_else(missing)
+}

@@ -1,0 +1,90 @@
+//! People: how they come to an account, prove who they are, and hold tokens.
+//!
+//! For the surfaces, all on [`Hub`](crate::Hub):
+//!
+//! - `sign_in(user, secret, address)`: password or access token to [`Identity`](crate::access::Identity);
+//! - `sign_up(SignUp, address)`: a new account, as far as the settings allow;
+//! - `issue_refresh_token(identity, client)`, `redeem_refresh_token(token, address)`;
+//! - `create_access_token`, `list_access_tokens`, `find_access_token`, `change_access_token`,
+//!   `delete_access_token`;
+//! - `setup_code()`, `complete_setup(SetUp)`: the first administrator.
+//!
+//! For the command line, which proves itself with a [`SystemKey`]: `create_user(&key, NewUser)`,
+//! `list_users(&key, after, limit)`, `verify_user(&key, name)`, `disable_user(&key, name)`,
+//! `enable_user(&key, name)`, `reset_password(&key, name, password)`,
+//! `create_token_for(&key, name, NewAccessToken)`, `create_invite(&key, valid_for)`.
+
+mod access_tokens;
+mod admin;
+mod identity;
+mod invites;
+mod passwords;
+mod refresh;
+mod rules;
+mod secrets;
+mod setup;
+mod sign_in;
+mod sign_up;
+mod throttle;
+
+#[cfg(test)]
+mod tests;
+
+use roadstead_db::accounts::{AccountKind, AccountRecord};
+use roadstead_types::{AccountId, AccountName, Timestamp};
+
+use crate::Settings;
+
+pub use access_tokens::{
+    AccessToken, AccessTokenChange, AccessTokenError, AccessTokenPage, MadeBy, NewAccessToken,
+};
+pub use admin::{AdminError, NewUser, SystemKey};
+pub use passwords::PasswordError;
+pub use rules::{Field, FieldErrors};
+pub use setup::{SetUp, SetUpError};
+pub use sign_in::SignInError;
+pub use sign_up::{SignUp, SignUpError};
+
+/// What the operations on accounts keep in memory.
+pub struct State {
+    pub(crate) passwords: passwords::Passwords,
+}
+
+impl State {
+    pub fn new(settings: &Settings) -> Self {
+        Self { passwords: passwords::Passwords::new(settings.limits.password_checks) }
+    }
+}
+
+/// An account as surfaces show it: without anything secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub id: AccountId,
+    /// 32 hex digits: the id in Docker Hub's API.
+    pub uuid: String,
+    pub name: AccountName,
+    pub full_name: String,
+    pub email: Option<String>,
+    pub is_organization: bool,
+    pub is_admin: bool,
+    pub is_verified: bool,
+    pub is_disabled: bool,
+    pub created_at: Timestamp,
+}
+
+impl From<AccountRecord> for Account {
+    fn from(record: AccountRecord) -> Self {
+        Self {
+            id: record.id,
+            uuid: record.uuid,
+            name: record.name,
+            full_name: record.full_name,
+            email: record.email,
+            is_organization: record.kind == AccountKind::Organization,
+            is_admin: record.is_admin,
+            is_verified: record.email_verified_at.is_some(),
+            is_disabled: record.disabled_at.is_some(),
+            created_at: record.created_at,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Refresh tokens: what `docker login` keeps in place of the password (docker-client, 4.1).
+//!
+//! They have no end of their own. They die with the password they came from (the account's epoch
+//! moves on), with the access token they came from, and with the account.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use roadstead_db::tokens::refresh::{self, RefreshTokenRecord};
+use roadstead_types::Secret;
+
+use super::secrets::{self, SecretKind};
+use super::sign_in::SignInError;
+use super::throttle::Counters;
+use crate::access::{Credential, Identity};
+use crate::{Hub, StoreError};
+
+/// Longest client name that is kept, in characters.
+const MAX_CLIENT: usize = 100;
+/// The last use is noted at most this often.
+const LAST_USE_STEP: Duration = Duration::from_secs(3600);
+
+impl Hub {
+    /// A refresh token that stands for the credential behind `identity`. `client` is what the
+    /// client calls itself.
+    pub async fn issue_refresh_token(
+        &self,
+        identity: &Identity,
+        client: &str,
+    ) -> Result<Secret, StoreError> {
+        let token = secrets::make(SecretKind::RefreshToken);
+        let now = self.now();
+        let record = RefreshTokenRecord {
+            secret_hash: secrets::hash(token.expose()),
+            account_id: identity.account,
+            access_token_id: identity.credential.access_token(),
+            credentials_epoch: identity.credentials_epoch,
+            client: client.chars().filter(|c| !c.is_control()).take(MAX_CLIENT).collect(),
+            created_at: now,
+            last_used_at: now,
+        };
+        self.db
+            .write(async |tx| refresh::insert(tx, &record).await.map_err(StoreError::from))
+            .await?;
+        Ok(token)
+    }
+
+    /// Signs in with a refresh token. It reaches exactly as far as what it was made from.
+    pub async fn redeem_refresh_token(
+        &self,
+        token: &Secret,
+        address: IpAddr,
+    ) -> Result<Arc<Identity>, SignInError> {
+        let found = match secrets::is_well_formed(SecretKind::RefreshToken, token.expose()) {
+            true => self.find_refresh_token(token).await?,
+            false => None,
+        };
+        if let Some((record, identity)) = found {
+            self.note_refresh(&record).await;
+            return Ok(Arc::new(identity));
+        }
+        let counters = Counters::unknown("", address);
+        if let Some(retry_after) = self.tries(&counters).await?.blocked {
+            return Err(SignInError::Throttled { retry_after });
+        }
+        self.note_failure(&counters, false).await?;
+        Err(SignInError::Wrong)
+    }
+
+    async fn find_refresh_token(
+        &self,
+        token: &Secret,
+    ) -> Result<Option<(RefreshTokenRecord, Identity)>, StoreError> {
+        let hash = secrets::hash(token.expose());
+        self.db
+            .read(async |tx| {
+                let Some(record) = refresh::find(tx, &hash).await? else { return Ok(None) };
+                let credential = Credential::Refresh(record.access_token_id);
+                let identity = self.read_identity(tx, record.account_id, credential).await?;
+                let current = identity
+                    .filter(|identity| identity.credentials_epoch == record.credentials_epoch);
+                Ok(current.map(|identity| (record, identity)))
+            })
+            .await
+    }
+
+    async fn note_refresh(&self, record: &RefreshTokenRecord) {
+        let now = self.now();
+        if record.last_used_at.plus(LAST_USE_STEP) > now {
+            return;
+        }
+        let noted =
+            self.db.write(async |tx| refresh::touch(tx, &record.secret_hash, now).await).await;
+        if let Err(cause) = noted {
+            tracing::warn!(%cause, "the last use of a refresh token was not noted");
+        }
+    }
+}

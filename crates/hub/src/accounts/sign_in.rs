@@ -1,0 +1,174 @@
+//! Who somebody is: a user name with a password or an access token.
+//!
+//! Every failure looks alike, in words and in work: unknown name, wrong password, disabled account.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use roadstead_db::accounts::{self, AccountRecord};
+use roadstead_db::{DbError, Tx, tokens};
+use roadstead_types::{AccountName, CredentialScope, Secret, Timestamp};
+
+use super::identity::{identity_of, is_usable};
+use super::passwords::PasswordError;
+use super::rules::{MAX_PASSWORD, email_key};
+use super::secrets::{self, SecretKind};
+use super::throttle::Counters;
+use crate::access::{Credential, Identity};
+use crate::{Hub, StoreError};
+
+/// Longest user name or e-mail address that is looked up, in bytes.
+const MAX_USER_BYTES: usize = 254;
+/// The last use of an access token is noted at most this often.
+const LAST_USE_STEP: Duration = Duration::from_secs(60);
+
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// One text for all reasons.
+    #[error("incorrect username or password")]
+    Wrong,
+    #[error("too many failed sign-ins; try again in {} seconds", retry_after.as_secs().max(1))]
+    Throttled { retry_after: Duration },
+    #[error("too many sign-ins at once; try again in a moment")]
+    Busy,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<PasswordError> for SignInError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Busy,
+            PasswordError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl Hub {
+    /// Signs in with a password or an access token. The user is an account name or the verified
+    /// e-mail address of one.
+    pub async fn sign_in(
+        &self,
+        user: &str,
+        secret: &Secret,
+        address: IpAddr,
+    ) -> Result<Arc<Identity>, SignInError> {
+        let identity = if secret.expose().starts_with(SecretKind::AccessToken.prefix()) {
+            self.sign_in_with_token(user, secret, address).await?
+        } else {
+            self.sign_in_with_password(user, secret, address).await?
+        };
+        Ok(Arc::new(identity))
+    }
+
+    async fn sign_in_with_password(
+        &self,
+        user: &str,
+        password: &Secret,
+        address: IpAddr,
+    ) -> Result<Identity, SignInError> {
+        let account =
+            self.db.read(async |tx| find_user(tx, user).await.map_err(StoreError::from)).await?;
+        let counters = match &account {
+            Some(account) => Counters::known(account.id, address),
+            None => Counters::unknown(user, address),
+        };
+        let tries = self.tries(&counters).await?;
+        if let Some(retry_after) = tries.blocked {
+            return Err(SignInError::Throttled { retry_after });
+        }
+        let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
+        let too_long = password.expose().len() > 4 * MAX_PASSWORD;
+        let checked = if too_long { &Secret::new(String::new()) } else { password };
+        let verdict = self.accounts.passwords.check(&counters.account, hash, checked).await?;
+        match account.filter(|account| verdict.fits && is_usable(account)) {
+            Some(account) => {
+                if tries.has_failures {
+                    self.forget_failures(&counters).await?;
+                }
+                Ok(identity_of(&account, Credential::Password, CredentialScope::Admin))
+            }
+            None => {
+                // A client that repeats an old password is wrong, but it is not guessing.
+                if !verdict.is_repeat {
+                    self.note_failure(&counters, true).await?;
+                }
+                Err(SignInError::Wrong)
+            }
+        }
+    }
+
+    /// Nobody guesses 178 bits, so a right access token is let in even while its account is
+    /// blocked; wrong ones count at the address alone, lest anybody block an account with them.
+    async fn sign_in_with_token(
+        &self,
+        user: &str,
+        secret: &Secret,
+        address: IpAddr,
+    ) -> Result<Identity, SignInError> {
+        let now = self.now();
+        let found = match secrets::is_well_formed(SecretKind::AccessToken, secret.expose()) {
+            true => self.find_by_token(user, secret, now).await?,
+            false => None,
+        };
+        if let Some((identity, token)) = found {
+            if token.last_used_at.is_none_or(|used| used.plus(LAST_USE_STEP) <= now) {
+                self.note_use(&token, address).await;
+            }
+            return Ok(identity);
+        }
+        let counters = Counters::unknown(user, address);
+        if let Some(retry_after) = self.tries(&counters).await?.blocked {
+            return Err(SignInError::Throttled { retry_after });
+        }
+        self.note_failure(&counters, false).await?;
+        Err(SignInError::Wrong)
+    }
+
+    async fn find_by_token(
+        &self,
+        user: &str,
+        secret: &Secret,
+        now: Timestamp,
+    ) -> Result<Option<(Identity, tokens::AccessTokenRecord)>, StoreError> {
+        let hash = secrets::hash(secret.expose());
+        self.db
+            .read(async |tx| {
+                let Some((token, account)) = tokens::find_by_secret(tx, &hash).await? else {
+                    return Ok(None);
+                };
+                let named = find_user(tx, user).await?.is_some_and(|named| named.id == account.id);
+                let is_current = token.is_active && token.expires_at.is_none_or(|end| now < end);
+                if !named || !is_current || !is_usable(&account) {
+                    return Ok(None);
+                }
+                let credential = Credential::AccessToken(token.id);
+                Ok(Some((identity_of(&account, credential, token.scope), token)))
+            })
+            .await
+    }
+
+    /// The sign-in stands even if its time cannot be written down.
+    async fn note_use(&self, token: &tokens::AccessTokenRecord, address: IpAddr) {
+        let (id, now) = (token.id, self.now());
+        let address = address.to_canonical().to_string();
+        let noted = self.db.write(async |tx| tokens::touch(tx, id, now, &address).await).await;
+        if let Err(cause) = noted {
+            tracing::warn!(%cause, "the last use of an access token was not noted");
+        }
+    }
+}
+
+async fn find_user(tx: &mut Tx<'_>, user: &str) -> Result<Option<AccountRecord>, DbError> {
+    if user.len() > MAX_USER_BYTES {
+        return Ok(None);
+    }
+    if user.contains('@') {
+        return accounts::find_by_email_key(tx, &email_key(user)).await;
+    }
+    match user.parse::<AccountName>() {
+        Ok(name) => accounts::find_by_name(tx, &name).await,
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,119 @@
+//! Limits on guessing: failed sign-ins are counted for each account and each address, in one
+//! counter for all doors (web, `/token`, Basic credentials, API).
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use roadstead_db::throttle;
+use roadstead_types::{AccountId, Timestamp};
+
+use super::secrets;
+use crate::{Hub, StoreError};
+
+/// One address may fail for this many accounts' worth: people share addresses.
+const ADDRESS_FACTOR: i64 = 10;
+
+/// Whose failures are counted.
+pub struct Counters {
+    pub account: String,
+    pub address: String,
+}
+
+impl Counters {
+    /// For a name that leads to an account. All names and the e-mail of one account count together.
+    pub fn known(account: AccountId, address: IpAddr) -> Self {
+        Self { account: format!("account:{account}"), address: address_key(address) }
+    }
+
+    /// For a name that leads nowhere; counted the same, so that limits tell nothing either.
+    pub fn unknown(user: &str, address: IpAddr) -> Self {
+        let name: String =
+            secrets::hash(user).iter().take(16).map(|b| format!("{b:02x}")).collect();
+        Self { account: format!("name:{name}"), address: address_key(address) }
+    }
+}
+
+/// An IPv6 network hands out a whole /64 to one customer, so that is what counts as one address.
+fn address_key(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => format!("address:{address}"),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("address:{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// What the counters say before a try.
+pub struct Tries {
+    /// How long until the next try, if there were too many failures.
+    pub blocked: Option<Duration>,
+    /// Whether the account has failures to forget after a success.
+    pub has_failures: bool,
+}
+
+impl Hub {
+    pub(super) async fn tries(&self, counters: &Counters) -> Result<Tries, StoreError> {
+        let now = self.now();
+        let limit = self.settings.limits.login_failures;
+        let (account, address) = self
+            .db
+            .read(async |tx| {
+                let account = throttle::failures(tx, &counters.account, now).await?;
+                let address = throttle::failures(tx, &counters.address, now).await?;
+                Ok::<_, StoreError>((account, address))
+            })
+            .await?;
+        let until = |window: Option<(i64, Timestamp)>, limit: i64| {
+            window.filter(|(failures, _)| *failures >= limit).map(|(_, end)| end)
+        };
+        let end = until(account, limit).max(until(address, limit.saturating_mul(ADDRESS_FACTOR)));
+        let blocked = end.map(|end| {
+            let us = end.unix_us().saturating_sub(now.unix_us()).max(0);
+            Duration::from_micros(us.unsigned_abs())
+        });
+        Ok(Tries { blocked, has_failures: account.is_some() })
+    }
+
+    /// Notes a failure: at the address, and at the account unless the try was no guess.
+    pub(super) async fn note_failure(
+        &self,
+        counters: &Counters,
+        at_account: bool,
+    ) -> Result<(), StoreError> {
+        let (now, window) = (self.now(), self.settings.limits.login_window);
+        self.db
+            .write(async |tx| {
+                if at_account {
+                    throttle::record_failure(tx, &counters.account, now, window).await?;
+                }
+                throttle::record_failure(tx, &counters.address, now, window).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    pub(super) async fn forget_failures(&self, counters: &Counters) -> Result<(), StoreError> {
+        self.db
+            .write(async |tx| {
+                throttle::clear(tx, &counters.account).await?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_customer_is_one_address() {
+        let key = |text: &str| address_key(text.parse().unwrap());
+
+        assert_eq!(key("2001:db8:1:2:3:4:5:6"), key("2001:db8:1:2::1"));
+        assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
+        assert_eq!(key("::ffff:192.0.2.7"), key("192.0.2.7"));
+        assert_ne!(key("192.0.2.7"), key("192.0.2.8"));
+    }
+}
