@@ -1,1 +1,78 @@
-fn main() {}
+//! The project's own tool: `cargo xtask test`, `ci`, `conformance`, `bench`, `deps`, `install`.
+//!
+//! It only starts other programs and reads what they say; no part of the server is linked into it.
+
+mod bench;
+mod ci;
+mod conformance;
+mod deps;
+mod fuzz;
+mod hub;
+mod install;
+mod run;
+mod services;
+mod suites;
+mod tally;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::tally::Tally;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Build, test and measure Roadstead")]
+struct Options {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every test: both databases, both stores, the real clients. Installs what is missing.
+    Test {
+        /// A part of a test's name, or the name of a test file such as `clients`.
+        filter: Vec<String>,
+    },
+    /// Everything that must hold before a change is merged.
+    Ci,
+    /// Run the official OCI conformance program in every configuration.
+    Conformance {
+        /// Only configurations whose name holds this text.
+        filter: Option<String>,
+    },
+    /// Compare the speed of this registry with its peers; `cargo xtask bench --help` tells more.
+    #[command(disable_help_flag = true)]
+    Bench {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Check that crates depend on each other in the allowed directions only.
+    Deps,
+    /// Fuzz every target for a minute.
+    Fuzz,
+    /// Install the programs that the tests need.
+    Install,
+}
+
+fn main() -> ExitCode {
+    match perform(Options::parse().command) {
+        Ok(tally) => tally.report(),
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn perform(task: Task) -> anyhow::Result<Tally> {
+    match task {
+        Task::Test { filter } => suites::test(&filter),
+        Task::Ci => ci::run(),
+        Task::Conformance { filter } => conformance::run(filter.as_deref()),
+        Task::Bench { args } => bench::run(&args).map(|()| Tally::default()),
+        Task::Deps => deps::check().map(|()| Tally::default()),
+        Task::Fuzz => fuzz::run(),
+        Task::Install => install::for_ci().map(|()| Tally::default()),
+    }
+}

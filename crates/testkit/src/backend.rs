@@ -29,10 +29,11 @@ impl Backend {
         }
     }
 
-    pub(crate) async fn place(self) -> Place {
+    /// `home` is a folder that lives as long as the first hub of the place.
+    pub(crate) async fn place(self, home: &Path) -> Place {
         match self {
             Self::Embedded => Place::default(),
-            Self::Scaled => scaled_place().await,
+            Self::Scaled => scaled_place(home).await,
         }
     }
 }
@@ -41,6 +42,8 @@ impl Backend {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Place {
     pub args: Vec<String>,
+    /// Further options that only `serve` knows.
+    pub serve_args: Vec<String>,
     pub env: Vec<(String, String)>,
     /// Set for the one hub that made the database.
     pub database: Option<TemporaryDatabase>,
@@ -49,11 +52,11 @@ pub(crate) struct Place {
 impl Place {
     /// The same place for a further node, which does not own it.
     pub fn shared(&self) -> Self {
-        Self { args: self.args.clone(), env: self.env.clone(), database: None }
+        Self { database: None, ..self.clone() }
     }
 }
 
-async fn scaled_place() -> Place {
+async fn scaled_place(home: &Path) -> Place {
     let server = needed(POSTGRES);
     let endpoint = needed(S3_ENDPOINT);
     let bucket = needed(S3_BUCKET);
@@ -67,7 +70,12 @@ async fn scaled_place() -> Place {
         ("ROADSTEAD_S3_SECRET_ACCESS_KEY", &needed("AWS_SECRET_ACCESS_KEY")),
     ];
     let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    Place { args, env, database: Some(database) }
+    // One key for all nodes, so that each accepts the tokens of the others.
+    let key = home.join("token-key.pem").display().to_string();
+    let openssl = Tool::new("openssl").line("genpkey -algorithm EC");
+    openssl.line("-pkeyopt ec_paramgen_curve:P-256 -out").args([&key]).run().await.succeeds();
+    let serve_args = vec!["--token-key".to_owned(), key];
+    Place { args, serve_args, env, database: Some(database) }
 }
 
 fn needed(name: &str) -> String {

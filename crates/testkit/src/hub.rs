@@ -79,11 +79,11 @@ impl HubBuilder {
 
     async fn prepare(self) -> Hub {
         let backend = self.backend.unwrap_or_else(Backend::chosen);
+        let home = tempfile::tempdir().expect("a temporary directory can be made");
         let place = match self.place {
             Some(place) => place,
-            None => backend.place().await,
+            None => backend.place(home.path()).await,
         };
-        let home = tempfile::tempdir().expect("a temporary directory can be made");
         let data_dir = self.data_dir.unwrap_or_else(|| home.path().join("data"));
         Hub { home, data_dir, place, args: self.args, env: self.env, address: None, child: None }
     }
@@ -253,7 +253,7 @@ impl Hub {
             command.env_remove(name);
         }
         command.args(["serve", "--listen", listen]).arg("--data-dir").arg(&self.data_dir);
-        command.args(&self.place.args).args(&self.args);
+        command.args(&self.place.args).args(&self.place.serve_args).args(&self.args);
         command.envs(self.place.env.iter().chain(&self.env).map(|(name, value)| (name, value)));
         command.current_dir(self.home.path()).stdin(Stdio::null());
         command.stderr(log.try_clone().expect("a log file can be shared")).stdout(log);
