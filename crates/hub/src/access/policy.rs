@@ -101,7 +101,7 @@ mod tests {
         for (name, who) in &people {
             let cell = |standing_of: &Standing| standing(who.as_ref(), standing_of).to_string();
             text += &format!(
-                "{name:<23}| {:<16}| {:<16}| {:<16}| {}\n",
+                "{name:<26}| {:<16}| {:<16}| {:<16}| {}\n",
                 cell(&repository(false)),
                 cell(&repository(true)),
                 cell(&library),
@@ -113,7 +113,19 @@ mod tests {
 
     #[test]
     fn the_role_table_is_what_we_mean() {
-        // who                  | public          | private         | official        | automated
-        insta::assert_snapshot!(table(), @"");
+        // who                     | public          | private         | official        | automated
+        insta::assert_snapshot!(table(), @r"
+        nobody                    | pull            |                 | pull            | pull
+        owner repo:public_read    | pull            |                 | pull            | pull
+        owner repo:read           | pull            | pull            | pull            | pull
+        owner repo:write          | pull,push       | pull,push       | pull            | pull
+        owner repo:admin          | pull,push,delete| pull,push,delete| pull            | pull,delete
+        stranger repo:public_read | pull            |                 | pull            | pull
+        stranger repo:read        | pull            |                 | pull            | pull
+        stranger repo:write       | pull            |                 | pull            | pull
+        stranger repo:admin       | pull            |                 | pull            | pull
+        owner unverified          | pull            | pull            | pull            | pull
+        administrator             | pull            |                 | pull,push,delete| pull
+        ");
     }
 }
