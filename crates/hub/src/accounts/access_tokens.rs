@@ -227,7 +227,7 @@ async fn find_own(
     tokens::find_by_uuid(tx, who.account, &uuid).await?.ok_or(AccessTokenError::NotFound)
 }
 
-fn read(record: AccessTokenRecord) -> Result<AccessToken, StoreError> {
+pub(super) fn read(record: AccessTokenRecord) -> Result<AccessToken, StoreError> {
     Ok(AccessToken {
         id: record.id,
         uuid: record.uuid.parse().map_err(StoreError::internal)?,

@@ -176,7 +176,7 @@ impl Hub {
     }
 }
 
-async fn find_user(tx: &mut Tx<'_>, name: &str) -> Result<AccountRecord, AdminError> {
+pub(super) async fn find_user(tx: &mut Tx<'_>, name: &str) -> Result<AccountRecord, AdminError> {
     let missing = || AdminError::NoSuchUser(name.chars().take(64).collect());
     let parsed: AccountName = name.parse().map_err(|_| missing())?;
     let found = accounts::find_by_name(tx, &parsed).await?;

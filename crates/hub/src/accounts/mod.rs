@@ -12,13 +12,16 @@
 //! For the command line, which proves itself with a [`SystemKey`]: `create_user(&key, NewUser)`,
 //! `list_users(&key, after, limit)`, `verify_user(&key, name)`, `disable_user(&key, name)`,
 //! `enable_user(&key, name)`, `reset_password(&key, name, password)`,
-//! `create_token_for(&key, name, NewAccessToken)`, `create_invite(&key, valid_for)`.
+//! `create_token_for(&key, name, NewAccessToken)`, `list_tokens_of`, `revoke_token_of`,
+//! `create_invite(&key, valid_for)`.
 
 mod access_tokens;
 mod admin;
+mod admin_tokens;
 mod identity;
 mod invites;
 mod passwords;
+mod purge;
 mod refresh;
 mod rules;
 mod secrets;
