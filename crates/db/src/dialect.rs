@@ -2,12 +2,12 @@
 
 use crate::Engine;
 
-/// Reads where a tag points and holds its row. SQLite's write transactions exclude each other anyway.
-pub(crate) fn hold_tag(engine: Engine) -> &'static str {
+/// Finds a manifest and holds its row against new references too, which a plain update would not.
+pub(crate) fn hold_manifest(engine: Engine) -> &'static str {
     match engine {
-        Engine::Sqlite => "SELECT manifest_id FROM tags WHERE repository_id = $1 AND name = $2",
+        Engine::Sqlite => "SELECT id FROM manifests WHERE repository_id = $1 AND digest = $2",
         Engine::Postgres => {
-            "SELECT manifest_id FROM tags WHERE repository_id = $1 AND name = $2 FOR UPDATE"
+            "SELECT id FROM manifests WHERE repository_id = $1 AND digest = $2 FOR UPDATE"
         }
     }
 }

@@ -7,7 +7,7 @@ use roadstead_types::{AccountId, Digest, ManifestId, RepositoryId, Tag};
 
 use crate::sql::{in_list, padded, record, rows_list};
 use crate::values::words;
-use crate::{DbError, Tx};
+use crate::{DbError, Tx, dialect};
 
 /// A manifest without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,16 +164,9 @@ pub async fn delete(
     repository: RepositoryId,
     digest: &Digest,
 ) -> Result<Option<Vec<Tag>>, DbError> {
-    // An update that changes nothing, to hold the row: a tag set meanwhile waits, and then fails.
-    let row: Option<(ManifestId,)> = tx
-        .sql(
-            "UPDATE manifests SET pushed_at = pushed_at WHERE repository_id = $1 AND digest = $2 \
-             RETURNING id",
-        )
-        .bind(repository)
-        .bind(digest)
-        .row()
-        .await?;
+    // A tag put on it meanwhile waits for the end of this, and then fails.
+    let text = dialect::hold_manifest(tx.engine());
+    let row: Option<(ManifestId,)> = tx.sql(text).bind(repository).bind(digest).row().await?;
     let Some((id,)) = row else { return Ok(None) };
     let mut tags: Vec<(Tag,)> =
         tx.sql("DELETE FROM tags WHERE manifest_id = $1 RETURNING name").bind(id).rows().await?;

@@ -5,7 +5,7 @@ use roadstead_types::{AccountId, Digest, ManifestId, RepositoryId, Tag, TagMoveI
 
 use crate::manifests::ManifestHead;
 use crate::sql::record;
-use crate::{DbError, Tx, dialect};
+use crate::{DbError, Tx};
 
 /// One entry of a tag's history: made (no `from`), moved, removed (no `to`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +27,6 @@ struct Mover {
     move_id: TagMoveId,
 }
 
-/// How often [`put`] starts again when a tag vanishes under its hands.
-const ATTEMPTS: usize = 3;
-
 /// Points a tag at a manifest of the same repository and returns what it pointed at before. Puts of
 /// one tag go one after the other, so that the last to commit wins and the history has one order.
 pub async fn put(
@@ -42,62 +39,26 @@ pub async fn put(
     move_id: TagMoveId,
 ) -> Result<Option<Digest>, DbError> {
     let mover = Mover { by, now, move_id };
-    for _ in 0..ATTEMPTS {
-        if make(tx, repository, tag, manifest, mover).await? {
-            let to = digest_of(tx, manifest).await?;
-            log(tx, repository, tag, None, Some(to), mover).await?;
-            return Ok(None);
-        }
-        if let Some((old, from)) = hold(tx, repository, tag).await? {
-            if old != manifest {
-                point(tx, repository, tag, manifest, mover).await?;
-                let to = digest_of(tx, manifest).await?;
-                log(tx, repository, tag, Some(from), Some(to), mover).await?;
-            }
-            return Ok(Some(from));
-        }
-    }
-    Err(DbError::Busy)
-}
-
-/// Makes a tag that does not exist; `false` when it does.
-async fn make(
-    tx: &mut Tx<'_>,
-    repository: RepositoryId,
-    tag: &Tag,
-    manifest: ManifestId,
-    mover: Mover,
-) -> Result<bool, DbError> {
-    let made = tx
+    point(tx, repository, tag, manifest, mover).await?;
+    // The row is held from here on, so the last entry of the history is the state before this put.
+    // The row itself could not tell: who waited for it sees only what it is now.
+    let (from, to): (Option<Digest>, Digest) = tx
         .sql(
-            "INSERT INTO tags (repository_id, name, manifest_id, moved_at, moved_by) \
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (repository_id, name) DO NOTHING",
+            "SELECT (SELECT to_digest FROM tag_moves WHERE repository_id = $1 AND tag = $2 \
+             ORDER BY position DESC LIMIT 1), digest FROM manifests WHERE id = $3",
         )
         .bind(repository)
         .bind(tag)
         .bind(manifest)
-        .bind(mover.now)
-        .bind(mover.by)
-        .run()
+        .one()
         .await?;
-    Ok(made == 1)
-}
-
-/// Holds a tag's row until the end of the transaction and tells where it points.
-async fn hold(
-    tx: &mut Tx<'_>,
-    repository: RepositoryId,
-    tag: &Tag,
-) -> Result<Option<(ManifestId, Digest)>, DbError> {
-    // The digest by a query of its own: a join would be judged by what it saw before it waited.
-    let text = dialect::hold_tag(tx.engine());
-    let row: Option<(ManifestId,)> = tx.sql(text).bind(repository).bind(tag).row().await?;
-    match row {
-        Some((manifest,)) => Ok(Some((manifest, digest_of(tx, manifest).await?))),
-        None => Ok(None),
+    if from != Some(to) {
+        log(tx, repository, tag, from, Some(to), mover).await?;
     }
+    Ok(from)
 }
 
+/// Makes or moves a tag's row, and holds it until the end of the transaction.
 async fn point(
     tx: &mut Tx<'_>,
     repository: RepositoryId,
@@ -106,8 +67,13 @@ async fn point(
     mover: Mover,
 ) -> Result<(), DbError> {
     tx.sql(
-        "UPDATE tags SET manifest_id = $3, moved_at = $4, moved_by = $5 \
-         WHERE repository_id = $1 AND name = $2",
+        "INSERT INTO tags (repository_id, name, manifest_id, moved_at, moved_by) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (repository_id, name) DO UPDATE SET \
+         manifest_id = excluded.manifest_id, \
+         moved_at = CASE WHEN tags.manifest_id = excluded.manifest_id \
+         THEN tags.moved_at ELSE excluded.moved_at END, \
+         moved_by = CASE WHEN tags.manifest_id = excluded.manifest_id \
+         THEN tags.moved_by ELSE excluded.moved_by END",
     )
     .bind(repository)
     .bind(tag)

@@ -109,7 +109,8 @@ async fn execute(server: &str, sql: String) {
 
 /// The URL with another database: what stands between the last `/` and the `?`.
 fn with_database(url: &str, name: &str) -> String {
-    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let (base, query) =
+        url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
     let scheme = base.find("://").map_or(0, |at| at + 3);
     let server = base[scheme..].find('/').map_or(base, |slash| &base[..scheme + slash]);
     match query {

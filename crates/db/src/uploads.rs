@@ -121,11 +121,8 @@ pub async fn renew(
 
 /// How many sessions an account has open.
 pub async fn count_of(tx: &mut Tx<'_>, account: AccountId) -> Result<u64, DbError> {
-    let row: Option<(u64,)> = tx
-        .sql("SELECT COUNT(*) FROM uploads WHERE account_id = $1")
-        .bind(account)
-        .row()
-        .await?;
+    let row: Option<(u64,)> =
+        tx.sql("SELECT COUNT(*) FROM uploads WHERE account_id = $1").bind(account).row().await?;
     Ok(row.map_or(0, |(count,)| count))
 }
 

@@ -152,8 +152,8 @@ CREATE TABLE uploads (
 );
 
 CREATE INDEX uploads_repository ON uploads (repository_id);
-CREATE INDEX uploads_expiry ON uploads (expires_at);
 CREATE INDEX uploads_account ON uploads (account_id);
+CREATE INDEX uploads_expiry ON uploads (expires_at);
 
 -- Personal access tokens; only the SHA-256 of the secret is kept.
 CREATE TABLE access_tokens (

@@ -1,4 +1,4 @@
-use roadstead_db::blobs::{self, NewBlob};
+use roadstead_db::blobs::{self, BlobRecord, NewBlob};
 use roadstead_db::repos::Visibility;
 use roadstead_db::{DbError, both_databases, manifests};
 
@@ -14,12 +14,15 @@ both_databases! {
         let three = blobs::publish(&mut tx, &same_place).await.unwrap();
 
         assert_eq!((one.record.id, one.superfluous), (first.id, None));
-        assert_eq!(one.record, two.record);
+        let kept_longer = BlobRecord { protected_until: at(500), ..one.record };
+        assert_eq!(two.record, kept_longer);
         assert_eq!(two.superfluous, Some(second.locator.clone()));
         assert_eq!(three.superfluous, None);
         let found = blobs::find(&mut tx, &digest(1)).await.unwrap().unwrap();
         assert_eq!((found.size, &found.locator, found.created_at), (1001, &first.locator, at(2)));
         assert!(blobs::protect(&mut tx, found.id, at(50)).await.unwrap());
+        let kept = blobs::find(&mut tx, &digest(1)).await.unwrap();
+        assert_eq!(kept, Some(kept_longer), "a shorter protection takes nothing away");
         assert!(!blobs::protect(&mut tx, id(), at(50)).await.unwrap());
     }
 

@@ -124,7 +124,8 @@ async fn addresses_that_lead_nowhere_are_told_apart() {
 async fn a_file_that_is_no_database_is_said_to_be_unreadable() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.db");
-    std::fs::write(&path, "no database at all, but long enough to be looked at".repeat(100)).unwrap();
+    std::fs::write(&path, "no database at all, but long enough to be looked at".repeat(100))
+        .unwrap();
 
     let outcome = Db::open(&format!("sqlite:{}", path.display())).await;
 

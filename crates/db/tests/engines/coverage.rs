@@ -37,8 +37,7 @@ fn every_public_query_is_called_by_a_test_on_both_engines() {
         .filter(|text| text.contains("both_databases! {"))
         .collect();
 
-    let untested: Vec<_> =
-        queries.iter().filter(|query| !tests.contains(query.as_str())).collect();
+    let untested: Vec<_> = queries.iter().filter(|query| !tests.contains(query.as_str())).collect();
 
     assert!(queries.len() > 60, "the search for queries has gone blind");
     assert!(untested.is_empty(), "no test calls {untested:?}");

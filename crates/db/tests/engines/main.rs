@@ -9,6 +9,7 @@ mod contract;
 mod coverage;
 mod lookups;
 mod manifests;
+mod repair;
 mod repos;
 mod schema;
 mod tags;

@@ -118,6 +118,8 @@ both_databases! {
         let some =
             manifests::referrers(&mut tx, app, &subject, Some("sbom"), None, 9).await.unwrap();
         assert_eq!(some.len(), 2);
+        assert_eq!(manifests::count_referrers(&mut tx, app, &subject).await.unwrap(), 5);
+        assert_eq!(manifests::count_referrers(&mut tx, app, &digest(1)).await.unwrap(), 0);
         let none = manifests::referrers(&mut tx, app, &digest(1), None, None, 9).await.unwrap();
         assert_eq!(none, []);
         assert_eq!(manifests::walk(&mut tx, None, 2).await.unwrap().len(), 2);

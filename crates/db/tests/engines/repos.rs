@@ -45,6 +45,21 @@ both_databases! {
         assert_eq!(count, 1, "those who were late left nothing behind");
     }
 
+    async fn texts_change_one_by_one_and_a_touch_is_noticed(db: Db) {
+        let (_, app) = alice_app(&db).await;
+        let mut tx = db.begin().await.unwrap();
+        assert!(repos::describe(&mut tx, app, Some("new"), None, at(5)).await.unwrap());
+        assert!(repos::describe(&mut tx, app, None, Some("# new"), at(6)).await.unwrap());
+        assert!(!repos::describe(&mut tx, id(), None, None, at(6)).await.unwrap());
+
+        let record = repos::find_by_id(&mut tx, app).await.unwrap().unwrap();
+        assert_eq!((record.description.as_str(), record.full_description.as_str()), ("new", "# new"));
+        assert!(repos::touch(&mut tx, app, at(7)).await.unwrap());
+        assert!(!repos::touch(&mut tx, id(), at(7)).await.unwrap());
+        let record = repos::find_by_id(&mut tx, app).await.unwrap().unwrap();
+        assert_eq!((record.updated_at, record.generation), (at(7), 1));
+    }
+
     async fn a_change_of_visibility_voids_tokens_and_happens_once(db: Db) {
         let (alice, app) = alice_app(&db).await;
         let mut tx = db.begin().await.unwrap();
@@ -109,7 +124,8 @@ both_databases! {
         assert_eq!(repos::find_by_id(&mut tx, app).await.unwrap(), None);
         assert_eq!(manifests::find(&mut tx, app, &digest(2)).await.unwrap(), None);
         assert_eq!(blobs::find_linked(&mut tx, app, &blob.digest).await.unwrap(), None);
-        assert_eq!(uploads::find(&mut tx, upload.id).await.unwrap(), None);
+        let left = uploads::find(&mut tx, upload.id).await.unwrap();
+        assert_eq!(left, Some(upload), "it runs out, and its bytes with it");
         assert_eq!(blobs::find(&mut tx, &blob.digest).await.unwrap(), Some(blob));
         let again = new_repository(alice, "alice/app");
         assert!(repos::insert(&mut tx, &again).await.unwrap());

@@ -1,5 +1,5 @@
-use roadstead_db::tokens::{self, NewAccessToken, refresh};
 use roadstead_db::both_databases;
+use roadstead_db::tokens::{self, NewAccessToken, refresh};
 use roadstead_types::{AccessTokenId, AccountId, CredentialScope, Id};
 
 use crate::fixture::*;

@@ -1,5 +1,5 @@
-use roadstead_db::uploads::{self, Progress, UploadRecord};
 use roadstead_db::both_databases;
+use roadstead_db::uploads::{self, Progress, UploadRecord};
 use roadstead_types::{AccountId, RepositoryId, UploadId};
 
 use crate::fixture::*;
@@ -91,6 +91,7 @@ both_databases! {
         let second = uploads::take_expired(&mut tx, at(1000), 3).await.unwrap();
 
         assert_eq!((first.len(), second.len()), (3, 1));
+        assert_eq!(uploads::count_of(&mut tx, alice).await.unwrap(), 2);
         let kept = uploads::take_expired(&mut tx, at(1010), 3).await.unwrap();
         assert_eq!(kept.iter().map(|s| s.id).collect::<Vec<_>>(), [sessions[1].id]);
         assert!(uploads::delete(&mut tx, sessions[0].id).await.unwrap());
