@@ -1,1 +1,38 @@
+//! Surface 2: JSON, as clients of Docker Hub's API know it.
+//!
+//! Parses, calls the hub, renders. A trailing slash never matters, unknown members of a request are
+//! ignored, what a caller may not see is 404 (hub-api, section 1).
 
+mod access_tokens;
+mod body;
+mod clearance;
+mod page;
+mod repositories;
+mod sign_in;
+mod users;
+mod v1;
+
+use roadstead_http::Routes;
+
+/// Adds a route under its path with and without a slash at the end: clients use both, and a redirect
+/// would turn a POST into a GET.
+macro_rules! both {
+    ($routes:expr, $method:ident $path:literal, $access:expr, $handler:expr) => {
+        $routes.on(http::Method::$method, $path, $access, $handler).on(
+            http::Method::$method,
+            concat!($path, "/"),
+            $access,
+            $handler,
+        )
+    };
+}
+pub(crate) use both;
+
+/// All routes of this surface.
+pub fn routes() -> Routes {
+    let routes = sign_in::routes(Routes::new());
+    let routes = users::routes(routes);
+    let routes = v1::routes(routes);
+    let routes = access_tokens::routes(routes);
+    repositories::routes(routes)
+}

@@ -115,10 +115,15 @@ fn repository(name: &str, actions: &str) -> Option<Scope> {
 /// dot or a colon, or is `localhost` (the rule of every client for references).
 pub fn repository_of(name: &str) -> Option<RepositoryName> {
     let path = match name.split_once('/') {
-        Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => rest,
+        Some((host, rest)) if is_host(host) => rest,
         _ => name,
     };
     path.parse().ok()
+}
+
+fn is_host(part: &str) -> bool {
+    let starts_like_one = part.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
+    starts_like_one && (part.contains(['.', ':']) || part == "localhost")
 }
 
 #[cfg(test)]

@@ -1,0 +1,92 @@
+//! `POST /v2/users/`: sign-up (hub-api, sections 2 and 3).
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use roadstead_http::{Access, App, Problem, Routes};
+use roadstead_hub::accounts::{Account, Field, SignUp, SignUpError};
+use roadstead_types::Secret;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::body::{Incoming, answer, bad_fields};
+use crate::both;
+
+pub fn routes(routes: Routes) -> Routes {
+    both!(routes, POST "/v2/users", SIGN_UP, sign_up)
+}
+
+pub const SIGN_UP: Access =
+    Access::Public("makes an account as far as the operator's setting allows");
+
+#[derive(Deserialize)]
+pub struct SignUpForm {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    /// A one-time code, on hubs where sign-up is by invitation.
+    #[serde(default)]
+    invite: Option<String>,
+}
+
+impl From<SignUpForm> for SignUp {
+    fn from(form: SignUpForm) -> Self {
+        Self {
+            name: form.username,
+            email: form.email,
+            password: Secret::new(form.password),
+            invite: form.invite.map(Secret::new),
+        }
+    }
+}
+
+async fn sign_up(
+    State(app): State<App>,
+    Incoming(form): Incoming<SignUpForm>,
+) -> Result<Response, Problem> {
+    let account = app.hub.sign_up(form.into()).await.map_err(refuse)?;
+    Ok(answer(StatusCode::CREATED, &user_json(&account)))
+}
+
+pub fn refuse(error: SignUpError) -> Problem {
+    match error {
+        SignUpError::NotSetUp | SignUpError::Closed => Problem::forbidden(error.to_string()),
+        SignUpError::Fields(errors) => {
+            bad_fields(errors.iter().map(|(field, text)| (field_word(field), text.to_owned())))
+        }
+        SignUpError::Busy => {
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()).retry_after(2)
+        }
+        SignUpError::Store(error) => error.into(),
+    }
+}
+
+fn field_word(field: Field) -> &'static str {
+    match field {
+        Field::Name => "username",
+        Field::Email => "email",
+        Field::Password => "password",
+        Field::Invite => "invite",
+    }
+}
+
+/// The user object. Text members are empty rather than absent.
+fn user_json(account: &Account) -> Value {
+    json!({
+        "id": account.uuid,
+        "uuid": account.uuid,
+        "username": account.name.as_str(),
+        "full_name": account.full_name,
+        "location": "",
+        "company": "",
+        "profile_url": "",
+        "date_joined": account.created_at.to_string(),
+        "gravatar_url": "",
+        "gravatar_email": "",
+        "type": if account.is_organization { "Org" } else { "User" },
+        "is_active": !account.is_disabled,
+    })
+}
