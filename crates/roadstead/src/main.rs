@@ -1,1 +1,7 @@
-fn main() {}
+//! The program: reads its command line and does what it says.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    roadstead::cli::run()
+}

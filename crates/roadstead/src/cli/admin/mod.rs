@@ -1,0 +1,75 @@
+//! `roadstead admin`: what an operator does with access to the data, also while the hub runs.
+
+mod invite;
+mod official;
+mod token;
+mod user;
+
+use clap::{Args, Subcommand};
+use roadstead_hub::Hub;
+use roadstead_hub::accounts::SystemKey;
+
+use super::Failure;
+use super::options::DataOptions;
+use super::output::Format;
+use crate::app;
+
+#[derive(Args)]
+pub struct Admin {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Accounts of people
+    #[command(subcommand)]
+    User(user::User),
+    /// Access tokens, made in somebody's name
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Invitations, for hubs where sign-up is by invitation
+    #[command(subcommand)]
+    Invite(invite::Invite),
+    /// Official images: repositories in `library`
+    #[command(subcommand)]
+    Official(official::Official),
+}
+
+/// What all of these commands take.
+#[derive(Args)]
+struct Common {
+    /// How to print the result
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    options: DataOptions,
+}
+
+/// A hub, and the proof that its operator is acting.
+struct Desk<'a> {
+    hub: &'a Hub,
+    key: SystemKey,
+    format: Format,
+}
+
+impl Admin {
+    pub fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Command::User(command) => command.run(),
+            Command::Token(command) => command.run(),
+            Command::Invite(command) => command.run(),
+            Command::Official(command) => command.run(),
+        }
+    }
+}
+
+impl Common {
+    fn run(self, work: impl AsyncFnOnce(&Desk<'_>) -> anyhow::Result<()>) -> Result<(), Failure> {
+        let config = self.options.load()?;
+        app::with_hub(config, async |hub| {
+            work(&Desk { hub, key: SystemKey::for_operator(), format: self.format }).await
+        })?;
+        Ok(())
+    }
+}

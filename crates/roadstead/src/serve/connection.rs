@@ -1,0 +1,165 @@
+//! One connection, from the first byte to the last: HTTP/1.1, or over TLS what ALPN agreed on.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use roadstead_http::{Connection, Shutdown};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tower::Service;
+
+use super::activity::{Activity, Tracked};
+use super::deadlines::{Deadlines, Speech};
+
+const TLS_HANDSHAKE: Duration = Duration::from_secs(10);
+/// Bytes of a request's head. Registry tokens of many scopes are long; 64 KiB holds them all.
+const HEAD_BYTES: usize = 64 << 10;
+/// Plain bytes that wait in front of the cipher.
+const TLS_BUFFER: usize = 256 << 10;
+
+/// What connections of one listener have in common.
+#[derive(Clone)]
+pub struct Server {
+    pub router: Router,
+    pub tls: Option<TlsAcceptor>,
+    pub shutdown: Shutdown,
+}
+
+impl Server {
+    /// Serves one client until it leaves, errs, or the server stops.
+    pub async fn serve(self, stream: TcpStream, peer: SocketAddr) {
+        // Heads and bodies leave in separate writes; waiting to join them costs 40 ms.
+        let _ = stream.set_nodelay(true);
+        let Some(acceptor) = &self.tls else {
+            return self.http1(stream, peer, Speech::Plain).await;
+        };
+        let handshake = acceptor.accept_with(stream, |connection| {
+            connection.set_buffer_limit(Some(TLS_BUFFER));
+        });
+        let stream = match tokio::time::timeout(TLS_HANDSHAKE, handshake).await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return tracing::debug!(%peer, %error, "TLS handshake failed"),
+            Err(_) => return tracing::debug!(%peer, "TLS handshake timed out"),
+        };
+        if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+            self.http2(stream, peer).await;
+        } else {
+            self.http1(stream, peer, Speech::Http1OverTls).await;
+        }
+    }
+
+    async fn http1<S>(&self, stream: S, peer: SocketAddr, speech: Speech)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let activity = Arc::new(Activity::default());
+        let io = TokioIo::new(Deadlines::new(stream, speech, activity.clone()));
+        let mut builder = http1::Builder::new();
+        // Silences are bounded by `Deadlines`, which tells a rest from an unfinished head.
+        builder.timer(TokioTimer::new()).header_read_timeout(None).max_header_size(HEAD_BYTES);
+        let connection = builder.serve_connection(io, self.service(peer, speech, &activity));
+        let mut connection = pin!(connection);
+        tokio::select! {
+            result = &mut connection => log_end(peer, result),
+            () = self.shutdown.begun() => {
+                // hyper waits for the first request of a connection; nobody here does.
+                if activity.started() > 0 {
+                    connection.as_mut().graceful_shutdown();
+                    log_end(peer, connection.await);
+                }
+            }
+        }
+    }
+
+    async fn http2<S>(&self, stream: S, peer: SocketAddr)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let activity = Arc::new(Activity::default());
+        let io = TokioIo::new(Deadlines::new(stream, Speech::Http2OverTls, activity.clone()));
+        let service = self.service(peer, Speech::Http2OverTls, &activity);
+        let connection = http2_builder().serve_connection(io, service);
+        let mut connection = pin!(connection);
+        tokio::select! {
+            result = &mut connection => log_end(peer, result),
+            () = self.shutdown.begun() => {
+                connection.as_mut().graceful_shutdown();
+                log_end(peer, connection.await);
+            }
+        }
+    }
+
+    fn service(
+        &self,
+        peer: SocketAddr,
+        speech: Speech,
+        activity: &Arc<Activity>,
+    ) -> RequestService {
+        RequestService {
+            router: self.router.clone(),
+            connection: Connection { peer, is_tls: speech != Speech::Plain },
+            activity: activity.clone(),
+        }
+    }
+}
+
+/// Limits against floods (threat D1): streams, headers, resets.
+fn http2_builder() -> http2::Builder<TokioExecutor> {
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(128)
+        .max_header_list_size(HEAD_BYTES as u32)
+        .max_pending_accept_reset_streams(20)
+        .max_local_error_reset_streams(256)
+        .initial_stream_window_size(1 << 20)
+        .initial_connection_window_size(4 << 20)
+        .max_frame_size(64 << 10)
+        .max_send_buf_size(512 << 10)
+        .keep_alive_interval(Duration::from_secs(20))
+        .keep_alive_timeout(Duration::from_secs(20));
+    builder
+}
+
+/// Clients leave as they like; that is no news above `debug`.
+fn log_end(peer: SocketAddr, result: hyper::Result<()>) {
+    if let Err(error) = result {
+        tracing::debug!(%peer, %error, "connection ended");
+    }
+}
+
+/// The router as hyper calls it.
+#[derive(Clone)]
+struct RequestService {
+    router: Router,
+    connection: Connection,
+    activity: Arc<Activity>,
+}
+
+impl hyper::service::Service<Request<Incoming>> for RequestService {
+    type Response = Response<Tracked>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let in_flight = self.activity.begin();
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(self.connection);
+        // A router is always ready.
+        let answer = self.router.clone().call(request);
+        Box::pin(async move {
+            let response = answer.await?;
+            Ok(response.map(|body| Tracked::new(body, in_flight)))
+        })
+    }
+}
