@@ -24,13 +24,11 @@ const HEAD: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(100);
 /// How long a client may take nothing at all of an answer.
 const STALL: Duration = Duration::from_secs(60);
-/// First byte of a TLS record that carries a handshake (RFC 8446, 5.1).
-const TLS_HANDSHAKE: u8 = 0x16;
 
 /// What is spoken on the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speech {
-    /// HTTP/1.1 in the clear. Clients that try TLS first are let go at once, because dockerd waits
+    /// HTTP/1.1 in the clear. Clients that try TLS first get a 400 at once, because dockerd waits
     /// 10 s for the handshake before it falls back to plain HTTP.
     Plain,
     Http1OverTls,
@@ -52,7 +50,6 @@ pub struct Deadlines<S> {
     phase: Phase,
     /// Requests begun when the phase was last looked at.
     seen: u64,
-    has_read: bool,
     read_until: Pin<Box<Sleep>>,
     write_until: Option<Pin<Box<Sleep>>>,
     is_stalled: bool,
@@ -68,7 +65,6 @@ impl<S> Deadlines<S> {
             activity,
             phase: Phase::Head,
             seen: 0,
-            has_read: false,
             read_until,
             write_until: None,
             is_stalled: false,
@@ -87,10 +83,6 @@ impl<S> Deadlines<S> {
     }
 
     fn on_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if !self.has_read && self.speech == Speech::Plain && bytes[0] == TLS_HANDSHAKE {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "TLS on a plain port"));
-        }
-        self.has_read = true;
         traffic().received.increment(bytes.len() as u64);
         self.settle();
         // Frames of HTTP/2 are no sign of a request; there only the idle time counts.
@@ -263,15 +255,5 @@ mod tests {
         let cut_off = stream.write_all(&[0; 200]).await;
 
         assert_eq!(cut_off.unwrap_err().kind(), io::ErrorKind::TimedOut);
-    }
-
-    #[tokio::test]
-    async fn a_tls_hello_on_a_plain_port_ends_at_once() {
-        let (mut client, mut stream, _activity) = pair(Speech::Plain);
-        client.write_all(&[0x16, 3, 1, 0, 5]).await.unwrap();
-
-        let refused = stream.read_u8().await;
-
-        assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 }
