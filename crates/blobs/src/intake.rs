@@ -6,11 +6,13 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
+use crate::crash::{CrashPoint, crash_point};
 use crate::hashing::Hasher;
 use crate::{AppendEnd, BlobError, Body};
 
@@ -30,17 +32,23 @@ enum Message {
 pub(crate) struct Feeder {
     frames: mpsc::Sender<Message>,
     window: Arc<Semaphore>,
+    /// Set once the whole body is in the channel. A short body is over before the thread begins, and
+    /// a closed channel must not look dropped then.
+    fed: Arc<AtomicBool>,
 }
 
 /// The thread's end.
 pub(crate) struct Outlet {
     frames: mpsc::Receiver<Message>,
+    fed: Arc<AtomicBool>,
 }
 
 pub(crate) fn channel() -> (Feeder, Outlet) {
     let (sender, receiver) = mpsc::channel(FRAMES);
     let window = Arc::new(Semaphore::new(WINDOW));
-    (Feeder { frames: sender, window }, Outlet { frames: receiver })
+    let fed = Arc::new(AtomicBool::new(false));
+    let feeder = Feeder { frames: sender, window, fed: Arc::clone(&fed) };
+    (feeder, Outlet { frames: receiver, fed })
 }
 
 impl Feeder {
@@ -67,6 +75,7 @@ impl Feeder {
                 }
             };
             self.frames.send(Message::End).await.ok()?;
+            self.fed.store(true, Ordering::Release);
             return Some(end);
         }
     }
@@ -84,7 +93,8 @@ impl Feeder {
 impl Outlet {
     /// Whether the append was dropped before it ended.
     pub(crate) fn abandoned(&self) -> bool {
-        self.frames.is_closed()
+        // In this order: a feeder that finished sets the flag before it closes the channel.
+        self.frames.is_closed() && !self.fed.load(Ordering::Acquire)
     }
 
     /// Hashes and writes until the body is over, and tells how many bytes came; `None` when the
@@ -99,6 +109,7 @@ impl Outlet {
             let Message::Frame(frame, _permit) = message else { return Ok(Some(bytes)) };
             hasher.update(&frame);
             out.write_all(&frame)?;
+            crash_point(CrashPoint::UploadWriting);
             bytes += frame.len() as u64;
         }
         Ok(None)

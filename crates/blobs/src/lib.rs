@@ -3,6 +3,9 @@
 //! This crate does not know repositories or callers. It promises two things: bytes that `publish`
 //! returned for are durable and complete under their locator, and nothing else is ever readable.
 
+#![allow(clippy::result_large_err, reason = "two digests in the rarest error are no cost")]
+
+pub mod crash;
 pub mod fs;
 pub mod hashing;
 pub mod layout;

@@ -18,6 +18,7 @@ mod publish;
 mod read;
 mod staged;
 mod tails;
+mod undo;
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ use self::bucket::Bucket;
 use self::memory_budget::MemoryBudget;
 use self::staged::Staged;
 use self::tails::Tails;
+use self::undo::LastMade;
 use crate::hashing::Hasher;
 use crate::spool::PartPlan;
 use crate::{AppendEnd, BlobError, BlobStore, Body, Locator, Stored, UploadState};
@@ -95,6 +97,7 @@ pub struct S3Store {
     plan: PartPlan,
     memory: MemoryBudget,
     tails: Tails,
+    last_made: LastMade,
 }
 
 impl S3Store {
@@ -107,14 +110,21 @@ impl S3Store {
             spool: Arc::new(config.spool_dir),
             memory: MemoryBudget::default(),
             tails: Tails::default(),
+            last_made: LastMade::default(),
         })
     }
 }
 
-fn staged(upload: UploadId, state: &UploadState) -> Result<Staged, BlobError> {
-    Staged::from_bytes(&state.staged)
-        .filter(|staged| staged.fits(state.offset) && state.hash.hashed_bytes() == state.offset)
-        .ok_or(BlobError::StateUnreadable(upload))
+impl S3Store {
+    /// Reads the state that counts from now on.
+    fn staged(&self, upload: UploadId, state: &UploadState) -> Result<Staged, BlobError> {
+        let staged = Staged::from_bytes(&state.staged)
+            .filter(|staged| staged.fits(state.offset))
+            .filter(|_| state.hash.hashed_bytes() == state.offset)
+            .ok_or(BlobError::StateUnreadable(upload))?;
+        self.bucket.remove_made_later(upload, self.last_made.unknown_to(upload, &staged));
+        Ok(staged)
+    }
 }
 
 #[async_trait]
@@ -131,7 +141,7 @@ impl BlobStore for S3Store {
         body: Body<'_>,
         limit: u64,
     ) -> Result<AppendEnd, BlobError> {
-        let staged = staged(upload, state)?;
+        let staged = self.staged(upload, state)?;
         append::append(self, upload, state, staged, body, limit).await
     }
 
@@ -141,12 +151,12 @@ impl BlobStore for S3Store {
         state: &UploadState,
         digest: &Digest,
     ) -> Result<Locator, BlobError> {
-        let staged = staged(upload, state)?;
+        let staged = self.staged(upload, state)?;
         publish::publish(self, upload, state, staged, digest).await
     }
 
     async fn abort(&self, upload: UploadId, state: &UploadState) -> Result<(), BlobError> {
-        publish::forget(self, upload, &staged(upload, state)?).await
+        publish::forget(self, upload, &self.staged(upload, state)?).await
     }
 
     async fn stat(&self, locator: &Locator) -> Result<Option<u64>, BlobError> {

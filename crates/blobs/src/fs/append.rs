@@ -11,6 +11,7 @@ use std::sync::Arc;
 use roadstead_types::UploadId;
 
 use super::folder::{self, Folder};
+use crate::crash::{CrashPoint, crash_point};
 use crate::hashing::HashState;
 use crate::intake::{self, Outlet};
 use crate::{AppendEnd, BlobError, Body, UploadState, layout};
@@ -100,6 +101,7 @@ impl Job {
         let mut hasher = self.hash.resume();
         let Some(bytes) = self.outlet.drain(&mut hasher, file)? else { return Ok(None) };
         if bytes > 0 {
+            crash_point(CrashPoint::UploadUnsynced);
             file.sync_data()?;
         }
         Ok(Some(Kept { bytes, hash: hasher.state() }))

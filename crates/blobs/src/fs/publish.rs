@@ -9,6 +9,7 @@ use rustix::fs::{CWD, RenameFlags};
 use rustix::io::Errno;
 
 use super::folder::{self, Folder};
+use crate::crash::{CrashPoint, crash_point};
 use crate::hashing::Hasher;
 use crate::{BlobError, Locator, UploadState, layout};
 
@@ -36,7 +37,9 @@ pub(super) fn publish(
         return Err(BlobError::DigestMismatch { expected: *digest, actual });
     }
     folder.prepare(digest)?;
+    crash_point(CrashPoint::PublishReady);
     std::fs::rename(folder.path(&staged), folder.path(&locator.0))?;
+    crash_point(CrashPoint::PublishMoved);
     folder::sync_folder(&folder.path(&layout::blob_folder(digest)))?;
     Ok(locator)
 }

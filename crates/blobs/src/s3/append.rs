@@ -6,14 +6,15 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 use roadstead_types::UploadId;
-use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, Receiver};
 use uuid::Uuid;
 
 use super::S3Store;
 use super::bucket::{Bucket, Failure};
 use super::memory_budget::MemoryBudget;
-use super::staged::{Held, Leftover, Parts, Staged};
+use super::staged::{Held, Parts, Staged};
+use super::undo::Undo;
+use crate::crash::{CrashPoint, crash_point};
 use crate::hashing::HashState;
 use crate::intake::{self, Outlet, blocking};
 use crate::spool::{PartWriter, Spooled};
@@ -112,11 +113,12 @@ async fn keep(
     };
     let next = Staged { held, superseded };
     if let Some(object) = next.rest() {
-        sender.undo.objects.push(object);
+        sender.undo.made.object = Some(object);
+        crash_point(CrashPoint::UploadUnsynced);
         let rest = put_rest(store, &object.object(upload), rest).await?;
         store.tails.put(key, rest);
     }
-    sender.undo.disarm();
+    store.last_made.remember(upload, sender.undo.disarm());
     *state = UploadState { offset: state.offset + bytes, hash, staged: next.to_bytes() };
     Ok(())
 }
@@ -144,8 +146,7 @@ struct Sender {
 impl Sender {
     fn new(store: &S3Store, upload: UploadId, held: &Held) -> Self {
         let bucket = Arc::clone(&store.bucket);
-        let undo =
-            Undo { bucket: Arc::clone(&bucket), upload, objects: Vec::new(), multipart: None };
+        let undo = Undo::new(Arc::clone(&bucket), upload);
         let parts = match held {
             Held::Parts(parts) => Some(parts.clone()),
             _ => None,
@@ -185,7 +186,7 @@ impl Sender {
         if self.parts.is_none() {
             let key = Uuid::new_v4();
             let multipart = self.bucket.create_multipart(&layout::blob_by_key(key).0).await?;
-            self.undo.multipart = Some((key, multipart.clone()));
+            self.undo.made.multipart = Some((key, multipart.clone()));
             self.parts = Some(Parts { key, multipart, etags: Vec::new(), sent: 0, tail: None });
         }
         Ok(self.parts.as_mut().expect("made just now"))
@@ -203,34 +204,4 @@ async fn send(
     let _permit = memory.take(part.length).await;
     let bytes = blocking(move || Ok(part.load()?)).await?;
     bucket.put_part(&key, &multipart, index, bytes).await
-}
-
-/// Removes what an append made, unless it was acknowledged.
-struct Undo {
-    bucket: Arc<Bucket>,
-    upload: UploadId,
-    objects: Vec<Leftover>,
-    multipart: Option<(Uuid, String)>,
-}
-
-impl Undo {
-    fn disarm(&mut self) {
-        self.objects.clear();
-        self.multipart = None;
-    }
-}
-
-impl Drop for Undo {
-    fn drop(&mut self) {
-        self.bucket.remove_later(self.upload, std::mem::take(&mut self.objects));
-        let (Some((key, id)), Ok(runtime)) = (self.multipart.take(), Handle::try_current()) else {
-            return;
-        };
-        let bucket = Arc::clone(&self.bucket);
-        runtime.spawn(async move {
-            if let Err(error) = bucket.abort_multipart(&layout::blob_by_key(key).0, &id).await {
-                tracing::warn!(%error, "parts of an upload stay as garbage");
-            }
-        });
-    }
 }

@@ -23,6 +23,7 @@ use roadstead_types::UploadId;
 use tokio::runtime::Handle;
 
 use super::staged::Leftover;
+use super::undo::Made;
 use super::{S3Config, S3Timeouts};
 use crate::{BlobError, layout};
 
@@ -46,6 +47,8 @@ impl std::fmt::Debug for Bucket {
 #[derive(Debug)]
 pub(super) enum Failure {
     NotFound,
+    /// Some servers say so of a multipart upload that is over.
+    Denied(BlobError),
     Other(BlobError),
 }
 
@@ -60,6 +63,14 @@ impl Failure {
     pub(super) fn or(self, missing: impl FnOnce() -> BlobError) -> BlobError {
         match self {
             Self::NotFound => missing(),
+            Self::Denied(error) | Self::Other(error) => error,
+        }
+    }
+
+    /// The same, where being denied means that it is gone.
+    pub(super) fn or_denied(self, missing: impl FnOnce() -> BlobError) -> BlobError {
+        match self {
+            Self::NotFound | Self::Denied(_) => missing(),
             Self::Other(error) => error,
         }
     }
@@ -112,14 +123,14 @@ impl Bucket {
         match self.small(self.small.head(&self.path(key))).await {
             Ok(meta) => Ok(Some(meta.size)),
             Err(Failure::NotFound) => Ok(None),
-            Err(Failure::Other(error)) => Err(error),
+            Err(Failure::Denied(error) | Failure::Other(error)) => Err(error),
         }
     }
 
     pub(super) async fn delete(&self, key: &str) -> Result<(), BlobError> {
         match self.small(self.small.delete(&self.path(key))).await {
             Ok(()) | Err(Failure::NotFound) => Ok(()),
-            Err(Failure::Other(error)) => Err(error),
+            Err(Failure::Denied(error) | Failure::Other(error)) => Err(error),
         }
     }
 
@@ -192,6 +203,10 @@ impl Bucket {
         let path = self.path(key);
         match self.small(self.small.abort_multipart(&path, multipart)).await {
             Ok(()) | Err(Failure::NotFound) => Ok(()),
+            Err(Failure::Denied(error)) => {
+                tracing::debug!(%error, "a multipart upload is over, or may not be aborted");
+                Ok(())
+            }
             Err(Failure::Other(error)) => Err(error),
         }
     }
@@ -241,6 +256,20 @@ impl Bucket {
         leftover: Leftover,
     ) -> Result<(), BlobError> {
         self.delete(&leftover.object(upload)).await
+    }
+
+    /// Removes what only one append knew.
+    pub(super) fn remove_made_later(self: &Arc<Self>, upload: UploadId, made: Made) {
+        self.remove_later(upload, made.object.into_iter().collect());
+        let (Some((key, id)), Ok(runtime)) = (made.multipart, Handle::try_current()) else {
+            return;
+        };
+        let bucket = Arc::clone(self);
+        runtime.spawn(async move {
+            if let Err(error) = bucket.abort_multipart(&layout::blob_by_key(key).0, &id).await {
+                tracing::warn!(%upload, %error, "parts of an upload stay as garbage");
+            }
+        });
     }
 
     /// Removes what is no longer needed without anybody waiting. What stays is garbage.
@@ -313,15 +342,14 @@ async fn within<T>(
 fn failure(error: Error) -> Failure {
     match error {
         Error::NotFound { .. } => Failure::NotFound,
-        error => {
-            let text = error.to_string();
-            Failure::Other(if is_full(&text) {
-                BlobError::NoSpace
-            } else {
-                BlobError::Unavailable(text.chars().take(500).collect())
-            })
-        }
+        Error::PermissionDenied { .. } => Failure::Denied(unavailable(&error)),
+        error if is_full(&error.to_string()) => Failure::Other(BlobError::NoSpace),
+        error => Failure::Other(unavailable(&error)),
     }
+}
+
+fn unavailable(error: &Error) -> BlobError {
+    BlobError::Unavailable(error.to_string().chars().take(500).collect())
 }
 
 /// How servers say that they are full: RFC 4918, 11.5, and the codes of MinIO and Ceph.

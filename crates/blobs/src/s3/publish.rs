@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::bucket::Failure;
 use super::staged::{Held, Leftover, Parts, Staged};
 use super::{S3Store, read};
+use crate::crash::{CrashPoint, crash_point};
 use crate::hashing::Hasher;
 use crate::intake::blocking;
 use crate::{BlobError, Locator, UploadState, layout};
@@ -22,11 +23,14 @@ pub(super) async fn publish(
     if running {
         compare(store, upload, &staged, digest, state.hash.digest()).await?;
     }
+    crash_point(CrashPoint::PublishReady);
     let locator = layout::blob_by_key(finish(store, upload, state.offset, &staged).await?);
+    crash_point(CrashPoint::PublishMoved);
     if !running {
         let actual = reread(store, &locator, state.offset, digest.algorithm()).await?;
         compare(store, upload, &staged, digest, actual).await?;
     }
+    store.last_made.forget(upload);
     let tail = match &staged.held {
         Held::Parts(parts) => parts.tail.map(Leftover::Tail),
         _ => None,
@@ -66,11 +70,13 @@ async fn finish(
         Held::Whole { .. } => Err(Failure::NotFound),
         Held::Parts(parts) => complete(store, upload, offset, parts).await,
     };
-    match finished {
-        Ok(()) => Ok(key),
-        // Also after a completion whose answer was lost: the upload is gone, the object is there.
-        Err(Failure::NotFound) if store.bucket.size(&object).await? == Some(offset) => Ok(key),
-        Err(failure) => Err(failure.or(|| BlobError::StagedMissing(upload))),
+    let Err(failure) = finished else { return Ok(key) };
+    // The object is also there after a completion whose answer was lost, now or at an earlier try.
+    match store.bucket.size(&object).await {
+        Ok(Some(size)) if size == offset => Ok(key),
+        Ok(_) => Err(failure.or_denied(|| BlobError::StagedMissing(upload))),
+        // Unknown is not gone.
+        Err(unknown) => Err(failure.or(|| unknown)),
     }
 }
 
@@ -115,6 +121,7 @@ pub(super) async fn forget(
     upload: UploadId,
     staged: &Staged,
 ) -> Result<(), BlobError> {
+    store.last_made.forget(upload);
     let object = layout::blob_by_key(staged.key()).0;
     if let Held::Parts(parts) = &staged.held {
         store.bucket.abort_multipart(&object, &parts.multipart).await?;

@@ -38,7 +38,7 @@ pub(super) async fn read(
         }
         Ok(_) => Err(cut_short(locator)),
         Err(Failure::NotFound) => Err(missing(locator)),
-        Err(Failure::Other(error)) => {
+        Err(Failure::Denied(error) | Failure::Other(error)) => {
             // A range that starts behind the end is refused like any bad request.
             require(bucket, locator, range.end).await?;
             Err(error)
