@@ -47,6 +47,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Start the servers the tests need and print their variables, for running single tests by hand.
+    Services,
     /// Check that crates depend on each other in the allowed directions only.
     Deps,
     /// Fuzz every target for a minute.
@@ -71,6 +73,7 @@ fn perform(task: Task) -> anyhow::Result<Tally> {
         Task::Ci => ci::run(),
         Task::Conformance { filter } => conformance::run(filter.as_deref()),
         Task::Bench { args } => bench::run(&args).map(|()| Tally::default()),
+        Task::Services => suites::serve().map(|()| Tally::default()),
         Task::Deps => deps::check().map(|()| Tally::default()),
         Task::Fuzz => fuzz::run(),
         Task::Install => install::for_ci().map(|()| Tally::default()),

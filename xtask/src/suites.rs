@@ -25,9 +25,7 @@ pub fn everything(filter: &[String]) -> Result<Tally> {
     let wanted = Wanted::from(filter)?;
     println!("xtask: starting PostgreSQL, an S3 server and a docker daemon for the tests");
     let (backends, docker) = (Backends::start()?, Docker::start()?);
-    let mut environment = backends.environment();
-    environment.extend(docker.environment());
-    let environment = Environment(environment);
+    let environment = Environment::of(&backends, &docker);
 
     let mut tally = Tally::default();
     tally.add(environment.run(
@@ -39,6 +37,18 @@ pub fn everything(filter: &[String]) -> Result<Tally> {
         tally.add(environment.run("tests on PostgreSQL and S3", &mut command, "scaled")?);
     }
     Ok(tally)
+}
+
+/// `cargo xtask services`: the same servers, until somebody presses Enter.
+pub fn serve() -> Result<()> {
+    install::for_tests()?;
+    let (backends, docker) = (Backends::start()?, Docker::start()?);
+    for (name, value) in Environment::of(&backends, &docker).0 {
+        println!("export {name}='{value}'");
+    }
+    println!("# put these into another shell; press Enter here to stop");
+    std::io::stdin().read_line(&mut String::new())?;
+    Ok(())
 }
 
 /// Which tests were asked for.
@@ -55,10 +65,7 @@ impl Wanted {
     }
 
     fn embedded(&self) -> Command {
-        if self.files.is_empty() {
-            return self.command("--workspace", &[]);
-        }
-        self.command(&format!("-p roadstead{}", chosen(&self.files)), &[])
+        self.command(&chosen(&self.files), &[])
     }
 
     fn scaled(&self) -> Result<Vec<Command>> {
@@ -66,17 +73,18 @@ impl Wanted {
         let clients = files.iter().position(|name| name == "clients").map(|at| files.remove(at));
         let mut commands = Vec::new();
         if !files.is_empty() {
-            commands.push(self.command(&format!("-p roadstead{}", chosen(&files)), &[]));
+            commands.push(self.command(&chosen(&files), &[]));
         }
         if clients.is_some() {
             let names = if self.names.is_empty() { SCALED_CLIENTS } else { &[] };
-            commands.push(self.command("-p roadstead --test clients", names));
+            commands.push(self.command(&chosen(&["clients".to_owned()]), names));
         }
         Ok(commands)
     }
 
     fn command(&self, selection: &str, names: &[&str]) -> Command {
-        let mut command = cargo(&format!("test --no-fail-fast {selection} --"));
+        // Always the whole workspace: with `-p`, cargo would choose other features and build again.
+        let mut command = cargo(&format!("test --workspace --no-fail-fast {selection} --"));
         command.args(&self.names).args(names);
         command
     }
@@ -104,6 +112,12 @@ fn driven_suites() -> Result<Vec<String>> {
 struct Environment(Vec<(&'static str, String)>);
 
 impl Environment {
+    fn of(backends: &Backends, docker: &Docker) -> Self {
+        let mut pairs = backends.environment();
+        pairs.extend(docker.environment());
+        Self(pairs)
+    }
+
     fn run(&self, what: &str, command: &mut Command, backend: &str) -> Result<Tally> {
         println!("\nxtask: {what}");
         command.env("ROADSTEAD_TEST_BACKEND", backend);

@@ -11,7 +11,10 @@ struct Podman {
 
 impl Podman {
     fn new() -> Self {
-        Self { home: tempfile::tempdir().unwrap() }
+        let home = tempfile::tempdir().unwrap();
+        // Podman refuses to run when the file it is pointed to is missing.
+        std::fs::write(home.path().join("auth.json"), "{}").unwrap();
+        Self { home }
     }
 
     fn tool(&self, line: &str) -> Tool {
