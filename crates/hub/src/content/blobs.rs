@@ -5,6 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use roadstead_blobs::Locator;
+use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_db::blobs::BlobRecord;
 use roadstead_db::{DbError, blobs, repos};
 use roadstead_types::Digest;
@@ -91,12 +92,14 @@ impl<R: Right + Allows<Delete>> Repo<R> {
                 if blobs::is_referenced(tx, repository, digest).await? {
                     return Err(BlobError::InUse);
                 }
-                match blobs::unlink(tx, repository, digest).await? {
-                    true => Ok(()),
-                    false => Err(BlobError::NotFound),
+                if !blobs::unlink(tx, repository, digest).await? {
+                    return Err(BlobError::NotFound);
                 }
+                crash_point(CrashPoint::BlobDeleteUncommitted);
+                Ok(())
             })
             .await
+            .inspect(|()| crash_point(CrashPoint::BlobDeleteCommitted))
     }
 }
 

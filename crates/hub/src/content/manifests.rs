@@ -1,6 +1,7 @@
 //! Manifests: pushing, reading, deleting.
 
 use bytes::Bytes;
+use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_blobs::hashing::digest_of;
 use roadstead_db::manifests::{ManifestHead, NewManifest, NewReference, ReferenceKind};
 use roadstead_db::{DbError, Tx, blobs, manifests, repos, tags};
@@ -177,10 +178,13 @@ impl<R: Allows<Push>> Repo<R> {
                 let stored = manifests::insert(tx, &row).await?;
                 for (tag, move_id) in checked.tags.iter().zip(move_ids) {
                     tags::put(tx, repository, tag, stored.id, actor, now, move_id).await?;
+                    crash_point(CrashPoint::TagMoved);
                 }
+                crash_point(CrashPoint::ManifestUncommitted);
                 Ok(())
             })
             .await?;
+        crash_point(CrashPoint::ManifestCommitted);
         Ok(PushedManifest {
             digest: checked.digest,
             subject: checked.manifest.subject,
@@ -320,8 +324,10 @@ impl<R: Allows<Delete>> Repo<R> {
                     let move_id = self.hub.new_id();
                     tags::log_removal(tx, repository, &tag, digest, actor, now, move_id).await?;
                 }
+                crash_point(CrashPoint::ManifestDeleteUncommitted);
                 Ok(())
             })
             .await
+            .inspect(|()| crash_point(CrashPoint::ManifestDeleteCommitted))
     }
 }

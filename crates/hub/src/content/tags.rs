@@ -1,5 +1,6 @@
 //! Tags: names that move over manifests.
 
+use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_db::{DbError, repos, tags};
 use roadstead_types::{Tag, TagMoveId};
 
@@ -64,8 +65,10 @@ impl<R: Allows<Delete>> Repo<R> {
             .write(async |tx| {
                 let found = repos::touch(tx, repository, now).await?
                     && tags::delete(tx, repository, tag, actor, now, move_id).await?;
+                crash_point(CrashPoint::TagDeleteUncommitted);
                 if found { Ok(()) } else { Err(DeleteTagError::NotFound) }
             })
             .await
+            .inspect(|()| crash_point(CrashPoint::TagDeleteCommitted))
     }
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_blobs::hashing::HashState;
 use roadstead_blobs::{AppendEnd, BlobError, BodyError, Locator, UploadState};
 use roadstead_db::uploads::UploadRecord;
-use roadstead_db::{DbError, blobs, uploads};
+use roadstead_db::{DbError, Tx, blobs, uploads};
 use roadstead_oci::range::ChunkRange;
 use roadstead_types::{AccountId, Algorithm, Digest, UploadId};
 
@@ -115,6 +116,7 @@ impl<R: Allows<Push>> Repo<R> {
                 Ok(uploads::insert(tx, &record).await?)
             })
             .await?;
+        crash_point(CrashPoint::UploadBegun);
         Ok(Progress { id, offset: 0 })
     }
 
@@ -131,7 +133,7 @@ impl<R: Allows<Push>> Repo<R> {
         place: Place,
         body: Incoming<'static>,
     ) -> Result<Progress, UploadError> {
-        let leased = self.lease(id, place).await?;
+        let leased = self.lease(id, place, None).await?;
         detached(async move {
             let mut leased = leased;
             match leased.receive(place, body).await {
@@ -150,11 +152,11 @@ impl<R: Allows<Push>> Repo<R> {
         place: Place,
         body: Incoming<'static>,
     ) -> Result<(), UploadError> {
-        let leased = self.lease(id, place).await?;
+        let leased = self.lease(id, place, Some(&digest)).await?;
         let repository = self.facts.id;
         detached(async move {
             let mut leased = leased;
-            if let Err(error) = leased.receive(place, body).await {
+            if let Err(error) = leased.receive_last(place, body, &digest).await {
                 return Err(leased.give_back(error).await);
             }
             match leased.publish(&digest).await {
@@ -171,7 +173,7 @@ impl<R: Allows<Push>> Repo<R> {
 
     /// Drops a session and its bytes.
     pub async fn cancel_upload(&self, id: UploadId) -> Result<(), UploadError> {
-        let leased = self.lease(id, Place::default()).await?;
+        let leased = self.lease(id, Place::default(), None).await?;
         detached(async move { leased.forget().await }).await
     }
 
@@ -189,10 +191,20 @@ impl<R: Allows<Push>> Repo<R> {
             .ok_or(UploadError::Unknown)
     }
 
-    /// Takes the session for this request, if the piece fits where it stands.
-    async fn lease(&self, id: UploadId, place: Place) -> Result<Leased, UploadError> {
+    /// Takes the session for this request, if the piece fits where it stands. A closing request
+    /// that repeats a piece fits too, see [`is_whole`].
+    async fn lease(
+        &self,
+        id: UploadId,
+        place: Place,
+        closing: Option<&Digest>,
+    ) -> Result<Leased, UploadError> {
         let seen = self.own_upload(id).await?;
-        check_place(id, place, seen.offset)?;
+        let repeats = |offset, hash| closing.is_some_and(|digest| is_whole(offset, hash, digest));
+        let hash = HashState::from_bytes(&seen.hash).ok_or(UploadError::Unknown)?;
+        if !repeats(seen.offset, &hash) {
+            check_place(id, place, seen.offset)?;
+        }
         let writer = format!("{}/{}", self.hub.node, uuid::Uuid::new_v4().simple());
         let (now, until) = (self.hub.now(), self.hub.now().plus(LEASE));
         let taken =
@@ -201,6 +213,9 @@ impl<R: Allows<Push>> Repo<R> {
         let hash = HashState::from_bytes(&record.hash).ok_or(UploadError::Unknown)?;
         let state = UploadState { offset: record.offset, hash, staged: record.staged };
         let leased = Leased { hub: self.hub.clone(), id, writer, state };
+        if repeats(leased.state.offset, &leased.state.hash) {
+            return Ok(leased);
+        }
         match check_place(id, place, leased.state.offset) {
             Ok(()) => Ok(leased),
             Err(error) => Err(leased.give_back(error).await),
@@ -219,6 +234,12 @@ fn check_place(id: UploadId, place: Place, offset: u64) -> Result<(), UploadErro
     Ok(())
 }
 
+/// Whether what is stored already is all of `digest`. Bytes that come behind it can then only be the
+/// last piece again, from a client that did not learn how its first try ended.
+fn is_whole(offset: u64, hash: &HashState, digest: &Digest) -> bool {
+    offset > 0 && hash.algorithm() == digest.algorithm() && hash.digest() == *digest
+}
+
 /// Runs to the end even if the client goes away and the handler is dropped: a session must not be
 /// left leased, nor bytes published without their row.
 async fn detached<T: Send + 'static>(
@@ -227,7 +248,41 @@ async fn detached<T: Send + 'static>(
     tokio::spawn(work).await.unwrap_or_else(|error| Err(StoreError::internal(error).into()))
 }
 
+/// Reads a body to its end and keeps nothing of it.
+async fn skip(mut body: Incoming<'static>, most: u64) -> Result<(), UploadError> {
+    let mut skipped = 0;
+    while let Some(piece) = body.next().await {
+        skipped += piece.map_err(UploadError::Interrupted)?.len() as u64;
+        if skipped > most {
+            return Err(UploadError::TooLarge { limit: most });
+        }
+    }
+    Ok(())
+}
+
 impl Leased {
+    /// Takes the body of a closing request. What was acknowledged before must outlive the publish,
+    /// which moves the bytes away and may be cut short before its row is committed. So the last
+    /// piece is recorded first: the session then stands at its end, and the request can be repeated.
+    async fn receive_last(
+        &mut self,
+        place: Place,
+        body: Incoming<'static>,
+        digest: &Digest,
+    ) -> Result<(), UploadError> {
+        let before = self.state.offset;
+        if is_whole(before, &self.state.hash, digest) {
+            return skip(body, self.hub.settings.limits.blob_bytes).await;
+        }
+        self.receive(place, body).await?;
+        if before == 0 || self.state.offset == before {
+            return Ok(());
+        }
+        self.save_and_hold().await?;
+        crash_point(CrashPoint::UploadLastPiece);
+        Ok(())
+    }
+
     /// Stores the body behind what is there. An error leaves the acknowledged state as it was.
     async fn receive(&mut self, place: Place, body: Incoming<'static>) -> Result<(), UploadError> {
         let limit = self.hub.settings.limits.blob_bytes;
@@ -245,6 +300,7 @@ impl Leased {
         let before = self.state.clone();
         let end = self.append_renewing(body.boxed(), limit).await?;
         let received = self.state.offset - before.offset;
+        crash_point(CrashPoint::UploadAppended);
         let result = match end {
             AppendEnd::TooLarge => Err(UploadError::TooLarge { limit }),
             // A client that names its places can ask where to go on; any other would send the same
@@ -293,20 +349,33 @@ impl Leased {
 
     /// Makes what was received count, and gives the lease back.
     async fn save(&self) -> Result<bool, DbError> {
-        let expires_at = self.hub.now().plus(self.hub.settings.upload_ttl);
-        let hash = self.state.hash.to_bytes();
+        let saved = self.hub.db.write(async |tx| self.record(tx).await).await?;
+        crash_point(CrashPoint::UploadAcknowledged);
+        Ok(saved)
+    }
+
+    /// Makes what was received count, and keeps the lease.
+    async fn save_and_hold(&self) -> Result<(), UploadError> {
+        let (now, until) = (self.hub.now(), self.hub.now().plus(LEASE));
         self.hub
             .db
             .write(async |tx| {
-                let progress = uploads::Progress {
-                    offset: self.state.offset,
-                    hash: &hash,
-                    staged: &self.state.staged,
-                    expires_at,
-                };
-                uploads::acknowledge(tx, self.id, &self.writer, progress).await
+                let held = self.record(tx).await?
+                    && uploads::lease(tx, self.id, &self.writer, now, until).await?.is_some();
+                if held { Ok(()) } else { Err(UploadError::Unknown) }
             })
             .await
+    }
+
+    async fn record(&self, tx: &mut Tx<'_>) -> Result<bool, DbError> {
+        let hash = self.state.hash.to_bytes();
+        let progress = uploads::Progress {
+            offset: self.state.offset,
+            hash: &hash,
+            staged: &self.state.staged,
+            expires_at: self.hub.now().plus(self.hub.settings.upload_ttl),
+        };
+        uploads::acknowledge(tx, self.id, &self.writer, progress).await
     }
 
     async fn acknowledge(self) -> Result<Progress, UploadError> {
@@ -337,6 +406,7 @@ impl Leased {
         digest: Digest,
         locator: Locator,
     ) -> Result<(), UploadError> {
+        crash_point(CrashPoint::UploadPublished);
         let now = self.hub.now();
         let new = blobs::NewBlob {
             id: self.hub.new_id(),
@@ -352,12 +422,14 @@ impl Leased {
             .write(async |tx| {
                 let published = blobs::publish(tx, &new).await?;
                 blobs::link(tx, repository, published.record.id, now).await?;
-                match uploads::finish(tx, self.id, &self.writer).await? {
-                    true => Ok(published),
-                    false => Err(UploadError::Unknown),
+                if !uploads::finish(tx, self.id, &self.writer).await? {
+                    return Err(UploadError::Unknown);
                 }
+                crash_point(CrashPoint::UploadUncommitted);
+                Ok(published)
             })
             .await?;
+        crash_point(CrashPoint::UploadCommitted);
         if let Some(extra) = published.superfluous
             && let Err(cause) = self.hub.blobs.delete(&Locator(extra)).await
         {
@@ -369,6 +441,7 @@ impl Leased {
     /// Removes the session, then its bytes.
     async fn forget(self) -> Result<(), UploadError> {
         self.hub.db.write(async |tx| uploads::delete(tx, self.id).await).await?;
+        crash_point(CrashPoint::UploadCancelled);
         Ok(self.hub.blobs.abort(self.id, &self.state).await?)
     }
 }
