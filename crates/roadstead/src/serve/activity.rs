@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use axum::body::Bytes;
@@ -15,6 +15,7 @@ use crate::telemetry::metrics::traffic;
 pub struct Activity {
     started: AtomicU64,
     finished: AtomicU64,
+    is_cut_short: AtomicBool,
 }
 
 impl Activity {
@@ -25,6 +26,15 @@ impl Activity {
 
     pub fn is_busy(&self) -> bool {
         self.finished.load(Ordering::Relaxed) < self.started()
+    }
+
+    /// Notes that a request was answered while its body was still to come.
+    pub fn cut_short(&self) {
+        self.is_cut_short.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cut_short(&self) -> bool {
+        self.is_cut_short.load(Ordering::Relaxed)
     }
 
     /// Begins a request; it lasts until the guard is dropped.

@@ -1,6 +1,7 @@
 //! One connection, from the first byte to the last: HTTP/1.1, or over TLS what ALPN agreed on.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -8,22 +9,27 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use http::{Request, Response};
+use http::header::{CONNECTION, EXPECT, HeaderValue};
+use http::{Request, Response, Version};
+use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use roadstead_http::{Connection, Shutdown};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
 use super::activity::{Activity, Tracked};
 use super::deadlines::{Deadlines, Speech};
+use super::unread::Rest;
 
 const TLS_HANDSHAKE: Duration = Duration::from_secs(10);
 /// Bytes of a request's head. Registry tokens of many scopes are long; 64 KiB holds them all.
 const HEAD_BYTES: usize = 64 << 10;
+/// How long a client that still sends is listened to after its answer.
+const LINGER: Duration = Duration::from_secs(3);
 /// Plain bytes that wait in front of the cipher.
 const TLS_BUFFER: usize = 256 << 10;
 
@@ -67,18 +73,21 @@ impl Server {
         let mut builder = http1::Builder::new();
         // Silences are bounded by `Deadlines`, which tells a rest from an unfinished head.
         builder.timer(TokioTimer::new()).header_read_timeout(None).max_header_size(HEAD_BYTES);
-        let connection = builder.serve_connection(io, self.service(peer, speech, &activity));
-        let mut connection = pin!(connection);
-        tokio::select! {
-            result = &mut connection => log_end(peer, result),
+        let service = self.service(peer, speech, &activity);
+        let mut connection = builder.serve_connection(io, service);
+        let ended = tokio::select! {
+            ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => ended,
             () = self.shutdown.begun() => {
                 // hyper waits for the first request of a connection; nobody here does.
-                if activity.started() > 0 {
-                    connection.as_mut().graceful_shutdown();
-                    log_end(peer, connection.await);
+                if activity.started() == 0 {
+                    return;
                 }
+                Pin::new(&mut connection).graceful_shutdown();
+                poll_fn(|cx| connection.poll_without_shutdown(cx)).await
             }
-        }
+        };
+        log_end(peer, ended);
+        close(connection.into_parts().io.into_inner(), activity.is_cut_short()).await;
     }
 
     async fn http2<S>(&self, stream: S, peer: SocketAddr)
@@ -131,6 +140,22 @@ fn http2_builder() -> http2::Builder<TokioExecutor> {
     builder
 }
 
+/// Ends a connection. A client that still sends would be met with a reset, which may destroy the
+/// answer before it is read; so what it sends is taken for a while.
+async fn close<S>(mut io: S, is_cut_short: bool)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let lingering = async {
+        if io.shutdown().await.is_err() || !is_cut_short {
+            return;
+        }
+        let mut waste = vec![0; 16 << 10];
+        while io.read(&mut waste).await.is_ok_and(|read| read > 0) {}
+    };
+    let _ = tokio::time::timeout(LINGER, lingering).await;
+}
+
 /// Clients leave as they like; that is no news above `debug`.
 fn log_end(peer: SocketAddr, result: hyper::Result<()>) {
     if let Err(error) = result {
@@ -153,12 +178,26 @@ impl hyper::service::Service<Request<Incoming>> for RequestService {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let in_flight = self.activity.begin();
-        let mut request = request.map(Body::new);
+        // HTTP/2 ends a stream without its connection.
+        let is_watched = request.version() < Version::HTTP_2 && !request.body().is_end_stream();
+        let rest =
+            is_watched.then(|| (Arc::new(Rest::default()), request.headers().contains_key(EXPECT)));
+        let mut request = request.map(|body| match &rest {
+            Some((rest, _)) => Body::new(rest.watch(body)),
+            None => Body::new(body),
+        });
         request.extensions_mut().insert(self.connection);
         // A router is always ready.
         let answer = self.router.clone().call(request);
+        let activity = self.activity.clone();
         Box::pin(async move {
-            let response = answer.await?;
+            let mut response = answer.await?;
+            if let Some((rest, awaits_continue)) = rest
+                && !rest.settle(awaits_continue).await
+            {
+                activity.cut_short();
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
             Ok(response.map(|body| Tracked::new(body, in_flight)))
         })
     }

@@ -28,8 +28,9 @@ const STALL: Duration = Duration::from_secs(60);
 /// What is spoken on the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speech {
-    /// HTTP/1.1 in the clear. Clients that try TLS first get a 400 at once, because dockerd waits
-    /// 10 s for the handshake before it falls back to plain HTTP.
+    /// HTTP/1.1 in the clear. Clients that try TLS first get a 400 at once: dockerd waits 10 s for
+    /// the handshake before it falls back to plain HTTP, and Go's clients recognise the answer and
+    /// say "server gave HTTP response to HTTPS client".
     Plain,
     Http1OverTls,
     Http2OverTls,
@@ -82,15 +83,14 @@ impl<S> Deadlines<S> {
         self.seen = self.activity.started();
     }
 
-    fn on_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        traffic().received.increment(bytes.len() as u64);
+    fn on_read(&mut self, bytes: usize) {
+        traffic().received.increment(bytes as u64);
         self.settle();
         // Frames of HTTP/2 are no sign of a request; there only the idle time counts.
         if self.phase == Phase::Idle && self.speech != Speech::Http2OverTls {
             self.phase = Phase::Head;
             self.read_until.as_mut().reset(Instant::now() + HEAD);
         }
-        Ok(())
     }
 
     fn on_progress(&mut self, written: usize) {
@@ -135,7 +135,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Deadlines<S> {
         let before = buffer.filled().len();
         match Pin::new(&mut self.inner).poll_read(cx, buffer) {
             Poll::Ready(Ok(())) if buffer.filled().len() > before => {
-                Poll::Ready(self.on_bytes(&buffer.filled()[before..]))
+                self.on_read(buffer.filled().len() - before);
+                Poll::Ready(Ok(()))
             }
             Poll::Ready(result) => Poll::Ready(result),
             Poll::Pending => {

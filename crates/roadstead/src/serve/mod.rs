@@ -7,6 +7,7 @@ mod connection;
 mod deadlines;
 mod drain;
 pub mod tls;
+mod unread;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,0 +1,12 @@
+//! What an operator does and sees: start, stop, watch, repair, administer.
+
+mod administer;
+mod check;
+mod configure;
+mod connections;
+mod health;
+mod metrics;
+mod relay;
+mod setup;
+mod stop;
+mod tls;
