@@ -42,7 +42,8 @@ impl Fixture {
 
     async fn with(sign_up: Policy) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite:{}", dir.path().join("hub.db").display())).await.unwrap();
+        let db =
+            Db::open(&format!("sqlite:{}", dir.path().join("hub.db").display())).await.unwrap();
         let now = Arc::new(AtomicI64::new(1_780_000_000_000_000));
         let clock = Arc::clone(&now);
         let hub = Hub::start(Parts {

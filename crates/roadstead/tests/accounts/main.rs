@@ -1,0 +1,11 @@
+//! People and their credentials as clients meet them, through HTTP against the real program.
+//!
+//! Ground rules: distribution's token specification (GET and OAuth2), Docker Hub's API as its
+//! clients use it.
+
+mod access_tokens;
+mod guessing;
+mod repositories;
+mod setup;
+mod sign_up;
+mod token_service;
