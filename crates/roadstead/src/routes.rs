@@ -15,7 +15,10 @@ use crate::telemetry::metrics::Metrics;
 
 /// The table of everything the main listener answers, except metrics.
 pub fn all() -> Routes {
-    roadstead_registry::routes().merge(roadstead_api::routes()).merge(health())
+    roadstead_registry::routes()
+        .merge(roadstead_api::routes())
+        .merge(roadstead_web::routes())
+        .merge(health())
 }
 
 fn health() -> Routes {
