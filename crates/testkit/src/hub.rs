@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -124,6 +124,15 @@ impl Hub {
         &self.data_dir
     }
 
+    /// The database of this hub, as `--database` takes it, for what no interface tells.
+    pub fn database_url(&self) -> String {
+        match &self.place.args[..] {
+            [] => format!("sqlite:{}", self.data_dir.join("roadstead.db").display()),
+            [_, url, ..] => url.clone(),
+            [_] => unreachable!("an option has a value"),
+        }
+    }
+
     /// A directory that goes away with the hub, for files of the test.
     pub fn scratch(&self) -> PathBuf {
         let dir = self.home.path().join("scratch");
@@ -217,6 +226,17 @@ impl Hub {
     /// Whether the process is there; a server that ended by itself (a fault point) is not.
     pub fn is_running(&mut self) -> bool {
         self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)))
+    }
+
+    /// Waits for a server that ends by itself.
+    pub async fn ended(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while self.is_running() {
+            assert!(Instant::now() < deadline, "the server did not end:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut child = self.child.take().expect("the server ran");
+        child.wait().expect("an ended child has a status")
     }
 
     /// The process id, for a look into /proc.

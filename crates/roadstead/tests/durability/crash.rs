@@ -1,0 +1,112 @@
+//! The program dies in the middle of opening, filling or cancelling an upload.
+
+use bytes::Bytes;
+use roadstead_blobs::crash::CrashPoint;
+use roadstead_testkit::{Backend, sha256};
+
+use crate::stage::{Stage, patch_breaks};
+
+/// Which test visits a place. No place can be added without one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum VisitedBy {
+    Uploads,
+    Closings,
+    Rows,
+}
+
+pub const fn visited_by(point: CrashPoint) -> VisitedBy {
+    use CrashPoint::*;
+    match point {
+        UploadBegun | UploadWriting | UploadUnsynced | UploadAppended | UploadAcknowledged
+        | UploadCancelled => VisitedBy::Uploads,
+        UploadLastPiece | PublishReady | PublishMoved | UploadPublished | UploadUncommitted
+        | UploadCommitted => VisitedBy::Closings,
+        ManifestUncommitted
+        | ManifestCommitted
+        | TagMoved
+        | TagDeleteUncommitted
+        | TagDeleteCommitted
+        | ManifestDeleteUncommitted
+        | ManifestDeleteCommitted
+        | BlobDeleteUncommitted
+        | BlobDeleteCommitted => VisitedBy::Rows,
+    }
+}
+
+pub fn points(visitor: VisitedBy) -> impl Iterator<Item = CrashPoint> {
+    CrashPoint::ALL.iter().copied().filter(move |point| visited_by(*point) == visitor)
+}
+
+#[tokio::test]
+async fn an_upload_goes_on_where_it_was_acknowledged_wherever_the_program_dies() {
+    let mut stage = Stage::open().await;
+    for point in points(VisitedBy::Uploads) {
+        println!("{}", point.name());
+        match point {
+            CrashPoint::UploadBegun => begun(&mut stage).await,
+            CrashPoint::UploadCancelled => cancelled(&mut stage).await,
+            _ => piece(&mut stage, point).await,
+        }
+    }
+    stage.everything_acknowledged_is_there().await;
+    stage.only_garbage_is_left().await;
+    stage.everything_acknowledged_is_there().await;
+}
+
+/// A session whose id nobody learned is in nobody's way.
+async fn begun(stage: &mut Stage) {
+    stage.arm(CrashPoint::UploadBegun, 1).await;
+    assert!(stage.repo.open_upload().send().await.is_err());
+    stage.died(CrashPoint::UploadBegun).await;
+    let bytes = stage.bytes(1000);
+    stage.repo.push_blob(bytes.clone()).await;
+    stage.has_blob(&bytes);
+}
+
+/// The first piece is acknowledged, the program dies at the second.
+async fn piece(stage: &mut Stage, point: CrashPoint) {
+    let whole = stage.bytes(2 * stage.piece());
+    let digest = sha256(&whole);
+    let half = whole.len() / 2;
+    let mut upload = stage.repo.begin_upload().await;
+    upload.chunk(whole.slice(..half)).await.is(202);
+    stage.arm(point, visit(point)).await;
+    patch_breaks(&stage.client, &upload, &whole.slice(half..)).await;
+    stage.died(point).await;
+
+    stage.repo.head_blob(&digest).await.is(404);
+    let kept = if point == CrashPoint::UploadAcknowledged { whole.len() } else { half };
+    assert_eq!(upload.offset().await, kept as u64, "{}", point.name());
+    // A client that does not ask sends its piece where it believes to be, and is told.
+    let wrong = upload.chunk_at(kept as u64 + 1, Bytes::from_static(b"x")).await.is(416);
+    assert_eq!(wrong.header("range"), format!("0-{}", kept - 1));
+    if kept < whole.len() {
+        upload.chunk_at(kept as u64, whole.slice(kept..)).await.is(202);
+    }
+    upload.finish(&digest).await.is(201);
+    assert!(*stage.repo.blob(&digest).await.is(200).bytes() == whole, "{}", point.name());
+    stage.has_blob(&whole);
+}
+
+/// Late enough that there is something to lose: in S3, a part that was sent. A frame is at most
+/// some 400 KiB long (hyper's read buffer), so there are more of them than this.
+fn visit(point: CrashPoint) -> u32 {
+    match (point, Backend::chosen()) {
+        (CrashPoint::UploadWriting, Backend::Embedded) => 2,
+        (CrashPoint::UploadWriting, Backend::Scaled) => 21,
+        _ => 1,
+    }
+}
+
+async fn cancelled(stage: &mut Stage) {
+    let bytes = stage.bytes(stage.piece());
+    let mut upload = stage.repo.begin_upload().await;
+    upload.chunk(bytes.clone()).await.is(202);
+    stage.arm(CrashPoint::UploadCancelled, 1).await;
+    assert!(stage.client.delete(upload.location()).send().await.is_err());
+    stage.died(CrashPoint::UploadCancelled).await;
+
+    upload.status().await.is(404).code("BLOB_UPLOAD_UNKNOWN");
+    upload.cancel().await.is(404);
+    stage.repo.head_blob(&sha256(&bytes)).await.is(404);
+}
