@@ -6,7 +6,9 @@ pub mod accept;
 pub mod error_code;
 pub mod manifest;
 pub mod media_type;
+pub mod path;
 pub mod range;
+pub mod scope;
 mod strict_json;
 
 pub use accept::Accept;

@@ -14,7 +14,7 @@ use roadstead_types::{Actions, Digest, NameError, Reference, RepositoryName};
 
 use crate::challenge::{Ask, unauthorized};
 use crate::error::RegistryError;
-use crate::target::Target;
+use roadstead_oci::path::Target;
 
 pub struct Call {
     pub app: App,

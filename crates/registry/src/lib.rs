@@ -13,10 +13,7 @@ mod page;
 mod referrers;
 mod routes;
 mod tags;
-mod target;
 mod token;
 mod uploads;
 
 pub use routes::routes;
-#[doc(hidden)]
-pub use target::Target;

@@ -13,6 +13,7 @@ use roadstead_hub::content::{
     DeleteManifestError, DeleteTagError, ManifestHead, Precondition, PushManifest,
     PushManifestError, PushedManifest,
 };
+use roadstead_oci::media_type::{self, Shape};
 use roadstead_oci::{Accept, ErrorCode};
 use roadstead_types::{Digest, NameError, Reference, Tag};
 use serde_json::json;
@@ -48,7 +49,8 @@ pub async fn get(call: Call) -> Result<Response, RegistryError> {
 }
 
 /// Chooses what to send: what is stored, if the client takes it; for clients from before indexes,
-/// by tag, the linux/amd64 child. Nothing is ever converted.
+/// by tag, the linux/amd64 child. Nothing is ever converted. Also tells whether another client could
+/// get something else.
 async fn negotiate(
     call: &Call,
     repository: &Repo<Pull>,
@@ -57,13 +59,14 @@ async fn negotiate(
 ) -> Result<(ManifestHead, bool), RegistryError> {
     let lines = call.parts.headers.get_all(ACCEPT);
     let accept = Accept::from_lines(lines.iter().filter_map(|line| line.to_str().ok()));
+    let varies = by_tag && media_type::shape(&head.media_type) == Some(Shape::Index);
     if accept.allows(&head.media_type) {
-        return Ok((head, false));
+        return Ok((head, varies));
     }
     if by_tag && accept.wants_one_image_of(&head.media_type) {
         let child = repository.find_child(&head, "linux/amd64").await?;
         if let Some(child) = child.filter(|child| accept.allows(&child.media_type)) {
-            return Ok((child, true));
+            return Ok((child, varies));
         }
     }
     let message =
@@ -138,8 +141,10 @@ fn created(name: &str, pushed: &PushedManifest) -> Result<Response, RegistryErro
     if let Some(subject) = &pushed.subject {
         headers.insert(HeaderName::from_static("oci-subject"), text(&subject.to_string())?);
     }
-    for tag in &pushed.tags {
-        headers.append(HeaderName::from_static("oci-tag"), text(tag.as_str())?);
+    if !pushed.tags.is_empty() {
+        // One line, because many clients take no more than a hundred header lines.
+        let tags: Vec<&str> = pushed.tags.iter().map(Tag::as_str).collect();
+        headers.insert(HeaderName::from_static("oci-tag"), text(&tags.join(", "))?);
     }
     Ok((StatusCode::CREATED, headers).into_response())
 }
@@ -171,7 +176,7 @@ fn precondition(call: &Call) -> Result<Option<Precondition>, RegistryError> {
         }
         return Err(RegistryError::new(
             ErrorCode::PreconditionFailed,
-            "a push takes `If-None-Match: *` only",
+            "a change takes `If-None-Match: *` only",
         ));
     }
     let Some(value) = call.header(IF_MATCH) else { return Ok(None) };
@@ -219,15 +224,21 @@ fn push_error(error: PushManifestError) -> RegistryError {
 
 pub async fn delete(call: Call) -> Result<Response, RegistryError> {
     let reference = call.reference()?;
+    let precondition = precondition(&call)?;
     let repository = call.open::<Delete>().await?;
     match reference {
-        Reference::Tag(tag) => repository.delete_tag(&tag).await.map_err(|error| match error {
-            DeleteTagError::NotFound => unknown(&call),
-            DeleteTagError::DeletesOff => {
-                RegistryError::new(ErrorCode::Unsupported, error.to_string())
-            }
-            DeleteTagError::Store(error) => error.into(),
-        })?,
+        Reference::Tag(tag) => {
+            repository.delete_tag(&tag, precondition).await.map_err(|error| match error {
+                DeleteTagError::NotFound => unknown(&call),
+                DeleteTagError::PreconditionFailed => {
+                    RegistryError::new(ErrorCode::PreconditionFailed, error.to_string())
+                }
+                DeleteTagError::DeletesOff => {
+                    RegistryError::new(ErrorCode::Unsupported, error.to_string())
+                }
+                DeleteTagError::Store(error) => error.into(),
+            })?
+        }
         Reference::Digest(digest) => {
             repository.delete_manifest(&digest).await.map_err(|error| match error {
                 DeleteManifestError::NotFound => unknown(&call),

@@ -15,7 +15,9 @@ use crate::page;
 
 pub async fn list(call: Call) -> Result<Response, RegistryError> {
     let subject = call.digest()?;
-    let filter = call.query_value("artifactType").filter(|filter| !filter.is_empty());
+    // No type has a blank in it: it was a `+` that the client did not escape.
+    let filter = call.query_value("artifactType").map(|filter| filter.replace(' ', "+"));
+    let filter = filter.filter(|filter| !filter.is_empty());
     let after = after(&call)?;
     let name = call.name()?;
     let found = match call.app.hub.open::<Pull>(call.caller.clone(), &name).await {

@@ -13,8 +13,8 @@ use roadstead_oci::ErrorCode;
 
 use crate::call::{Call, refuse_credentials};
 use crate::error::RegistryError;
-use crate::target::{Kind, Target};
 use crate::{base, blobs, catalog, manifests, referrers, tags, token, uploads};
+use roadstead_oci::path::{Kind, Target};
 
 type Answer = Result<Response, RegistryError>;
 type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Answer> + Send>>;

@@ -35,7 +35,12 @@ pub async fn post(mut call: Call) -> Result<Response, RegistryError> {
         repository.begin_upload(algorithm).await.map_err(|error| upload_error(&call, error))?;
     match digest {
         Some(digest) if mount.is_none() => {
-            finish(&mut call, &repository, progress.id, digest).await
+            let finished = finish(&mut call, &repository, progress.id, digest).await;
+            if finished.is_err() {
+                // Nobody else knows of the session; one that a wrong digest ended is gone already.
+                let _ = repository.cancel_upload(progress.id).await;
+            }
+            finished
         }
         _ => accepted(&call.target.name, progress, StatusCode::ACCEPTED),
     }

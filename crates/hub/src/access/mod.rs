@@ -11,7 +11,6 @@ mod handles;
 mod policy;
 mod refusal;
 mod rights;
-pub mod scope;
 pub mod tokens;
 
 pub use caller::{Caller, Credential, Identity};
@@ -20,3 +19,4 @@ pub(crate) use policy::visibility;
 pub use policy::{Standing, standing};
 pub use refusal::{DenyReason, Refusal};
 pub use rights::{Administer, Allows, Delete, Pull, Push, Right};
+pub use roadstead_oci::scope;
