@@ -57,8 +57,8 @@ impl Program {
     ) -> Result<Report> {
         let mut command = self.command(name, address, version);
         command.env("OCI_USERNAME", credentials.user).env("OCI_PASSWORD", credentials.password);
-        // About 990 checks; far fewer means that something was left out.
-        self.report(name, command, 800)
+        // 693 checks (stable) to 830 (dev, sparse); far fewer mean that something was left out.
+        self.report(name, command, 600)
     }
 
     /// Reading only, without an account.
@@ -70,9 +70,13 @@ impl Program {
         content: &Content,
     ) -> Result<Report> {
         let mut command = self.command(name, address, version);
+        // Without this the program trips over data that it did not make because it may not push.
+        command.env("OCI_FILTER_TEST", "OCI Conformance Test/read-only");
         for api in ["PUSH", "BLOBS_DELETE", "MANIFESTS_DELETE", "TAGS_DELETE"] {
             command.env(format!("OCI_API_{api}"), "false");
         }
+        // It looks for this header in an answer that it did not keep, for manifests it did not push.
+        command.env("OCI_API_MANIFESTS_DIGEST_HEADER", "false");
         command.env("OCI_RO_DATA_TAGS", content.tags.join(" "));
         command.env("OCI_RO_DATA_MANIFESTS", content.manifests.join(" "));
         command.env("OCI_RO_DATA_BLOBS", content.blobs.join(" "));
@@ -87,7 +91,7 @@ impl Program {
             .env("OCI_TLS", "disabled")
             .env("OCI_REPO1", "conformance/repo1")
             .env("OCI_REPO2", "conformance/repo2")
-            .env("OCI_LOG", "error")
+            .env("OCI_LOG", "warn")
             .env("OCI_RESULTS_DIR", self.folder(name))
             .env("OCI_VERSION", if version == Version::Stable { "1.1" } else { "dev" })
             .env("OCI_DATA_SPARSE", (version == Version::DevSparse).to_string());

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use crate::bench::load::http::Connection;
 
 /// The repository that every workload uses, on every server.
-pub const REPOSITORY: &str = "bench/x";
+pub const REPOSITORY: &str = "bench/app";
 pub const USER: &str = "bench";
 pub const PASSWORD: &str = "bench-Password-4711";
 
