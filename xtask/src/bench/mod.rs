@@ -71,6 +71,8 @@ struct Bench {
     quick: bool,
     rounds: usize,
     only: Vec<String>,
+    /// What else the machine was doing when the run began.
+    load: String,
 }
 
 pub fn run(args: &[String]) -> Result<()> {
@@ -85,7 +87,7 @@ pub fn run(args: &[String]) -> Result<()> {
     let programs = Programs::locate(&target, options.roadstead, options.zot);
     programs.install()?;
     let rounds = options.rounds.unwrap_or(if options.quick { 1 } else { 5 });
-    let bench = Bench { programs, work, quick: options.quick, rounds, only: options.only };
+    let bench = Bench { programs, work, quick: options.quick, rounds, only: options.only, load };
     let chosen = if options.workloads.is_empty() {
         Workload::value_variants()
     } else {
@@ -197,21 +199,28 @@ impl Bench {
 fn print(bench: &Bench, tables: &[Table], format: Format) -> Result<()> {
     let machine = machine();
     let versions = bench.programs.versions();
+    let load = &bench.load;
     match format {
         Format::Json => {
             let report = serde_json::json!({
-                "machine": machine, "programs": versions, "rounds": bench.rounds,
+                "machine": machine, "load before": load, "programs": versions, "rounds": bench.rounds,
                 "quick": bench.quick, "tables": tables,
             });
             println!("{}", serde_json::to_string_pretty(&report)?);
         }
         Format::Text => {
             println!("{}\n{}", machine.join("\n"), versions.join("\n"));
+            println!("load average before: {load}");
             println!("median (min-max) of {} rounds in turn; GB = 10^9 bytes", bench.rounds);
             tables.iter().for_each(|table| print!("{}", table.render()));
         }
     }
     Ok(())
+}
+
+fn load_average() -> String {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').take(3).collect::<Vec<_>>().join(" ")
 }
 
 fn machine() -> Vec<String> {
