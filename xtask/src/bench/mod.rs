@@ -87,7 +87,14 @@ pub fn run(args: &[String]) -> Result<()> {
     let programs = Programs::locate(&target, options.roadstead, options.zot);
     programs.install()?;
     let rounds = options.rounds.unwrap_or(if options.quick { 1 } else { 5 });
-    let bench = Bench { programs, work, quick: options.quick, rounds, only: options.only, load };
+    let bench = Bench {
+        programs,
+        work,
+        quick: options.quick,
+        rounds,
+        only: options.only,
+        load: load_average(),
+    };
     let chosen = if options.workloads.is_empty() {
         Workload::value_variants()
     } else {
