@@ -10,4 +10,8 @@
 mod crash;
 mod crash_closing;
 mod crash_rows;
+mod parking;
+mod pusher;
+mod second_node;
 mod stage;
+mod storm;

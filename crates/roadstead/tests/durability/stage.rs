@@ -19,6 +19,7 @@ pub struct Stage {
     pub hub: Hub,
     pub repo: Repo,
     pub client: Client,
+    pub token: String,
     seed: u64,
     blobs: BTreeMap<String, Bytes>,
     tags: BTreeMap<String, Manifest>,
@@ -34,7 +35,8 @@ impl Stage {
         let token = alice.registry_token(&["repository:alice/app:pull,push,delete"]).await;
         let client = Client::fresh_connections(hub.url()).with_bearer(&token);
         let repo = client.repo(REPOSITORY);
-        Self { hub, repo, client, seed: 0, blobs: BTreeMap::new(), tags: BTreeMap::new() }
+        let (blobs, tags) = (BTreeMap::new(), BTreeMap::new());
+        Self { hub, repo, client, token, seed: 0, blobs, tags }
     }
 
     /// Bytes that nobody had before.
