@@ -173,7 +173,9 @@ impl<R: Allows<Push>> Repo<R> {
                 if !repos::set_pushed(tx, repository, actor, now).await? {
                     return Err(PushManifestError::RepositoryGone);
                 }
-                check_precondition(tx, repository, &checked.tags, precondition).await?;
+                if !holds(tx, repository, &checked.tags, precondition).await? {
+                    return Err(PushManifestError::PreconditionFailed);
+                }
                 self.check_references(tx, &checked.manifest).await?;
                 let stored = manifests::insert(tx, &row).await?;
                 for (tag, move_id) in checked.tags.iter().zip(move_ids) {
@@ -286,13 +288,14 @@ fn new_reference(reference: &ManifestReference) -> NewReference {
     }
 }
 
-async fn check_precondition(
+/// Whether all tags stand where the client expects them.
+pub(super) async fn holds(
     tx: &mut Tx<'_>,
     repository: RepositoryId,
     tags: &[Tag],
     precondition: Option<Precondition>,
-) -> Result<(), PushManifestError> {
-    let Some(precondition) = precondition else { return Ok(()) };
+) -> Result<bool, DbError> {
+    let Some(precondition) = precondition else { return Ok(true) };
     for tag in tags {
         let current = tags::find(tx, repository, tag).await?.map(|found| found.digest);
         let holds = match precondition {
@@ -300,10 +303,10 @@ async fn check_precondition(
             Precondition::MustBe(expected) => current == Some(expected),
         };
         if !holds {
-            return Err(PushManifestError::PreconditionFailed);
+            return Ok(false);
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 impl<R: Allows<Delete>> Repo<R> {

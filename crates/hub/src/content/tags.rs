@@ -4,6 +4,7 @@ use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_db::{DbError, repos, tags};
 use roadstead_types::{Tag, TagMoveId};
 
+use super::manifests::{Precondition, holds};
 use crate::StoreError;
 use crate::access::{Allows, Delete, Pull, Repo};
 
@@ -19,6 +20,8 @@ pub struct TagPage {
 pub enum DeleteTagError {
     #[error("no such tag")]
     NotFound,
+    #[error("the tag does not stand where the request expects it")]
+    PreconditionFailed,
     #[error("deleting is switched off on this hub")]
     DeletesOff,
     #[error(transparent)]
@@ -54,7 +57,11 @@ impl<R: Allows<Pull>> Repo<R> {
 
 impl<R: Allows<Delete>> Repo<R> {
     /// Removes the name, never the manifest: other tags, digests and referrers may rely on it.
-    pub async fn delete_tag(&self, tag: &Tag) -> Result<(), DeleteTagError> {
+    pub async fn delete_tag(
+        &self,
+        tag: &Tag,
+        precondition: Option<Precondition>,
+    ) -> Result<(), DeleteTagError> {
         if !self.hub.settings.deletes {
             return Err(DeleteTagError::DeletesOff);
         }
@@ -63,8 +70,13 @@ impl<R: Allows<Delete>> Repo<R> {
         self.hub
             .db
             .write(async |tx| {
-                let found = repos::touch(tx, repository, now).await?
-                    && tags::delete(tx, repository, tag, actor, now, move_id).await?;
+                if !repos::touch(tx, repository, now).await? {
+                    return Err(DeleteTagError::NotFound);
+                }
+                if !holds(tx, repository, std::slice::from_ref(tag), precondition).await? {
+                    return Err(DeleteTagError::PreconditionFailed);
+                }
+                let found = tags::delete(tx, repository, tag, actor, now, move_id).await?;
                 crash_point(CrashPoint::TagDeleteUncommitted);
                 if found { Ok(()) } else { Err(DeleteTagError::NotFound) }
             })
