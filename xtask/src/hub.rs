@@ -70,7 +70,7 @@ impl Hub {
         admin.args(["--verified", "--password-stdin", "--data-dir"]).arg(self.data());
         admin.args(&self.place.args);
         admin.envs(self.place.env.iter().map(|(name, value)| (name, value)));
-        let mut child = admin.stdin(Stdio::piped()).spawn()?;
+        let mut child = admin.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
         let mut pipe = child.stdin.take().context("standard input was asked for")?;
         std::io::Write::write_all(&mut pipe, PASSWORD.as_bytes())?;
         drop(pipe);
