@@ -299,12 +299,6 @@ pub fn is_path_component(text: &str) -> bool {
         .all(|gap| matches!(gap, b"" | b"." | b"_" | b"__") || gap.iter().all(|b| *b == b'-'))
 }
 
-/// Whether `text` is a repository path in the wider grammar of the specification, with any number
-/// of parts: names this hub does not hold but that are no mistake of spelling.
-pub fn is_repository_path(text: &str) -> bool {
-    text.len() <= RepositoryName::MAX && text.split('/').all(is_path_component)
-}
-
 fn check_length(what: &'static str, text: &str, min: usize, max: usize) -> Result<(), NameError> {
     let length = text.chars().count();
     if (min..=max).contains(&length) {

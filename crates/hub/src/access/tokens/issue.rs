@@ -111,8 +111,7 @@ impl Tokens {
     pub(super) fn issue(&self, claims: &Claims, catalog: bool) -> Result<Issued, StoreError> {
         let jti = uuid::Uuid::new_v4().simple().to_string();
         let wire = WireClaims::new(&self.service, claims, catalog, jti);
-        let payload = serde_json::to_vec(&wire).map_err(StoreError::internal)?;
-        let token = jws::sign(self.keys().signing(), &payload).map_err(StoreError::internal)?;
+        let token = jws::sign(self.keys().signing(), &wire).map_err(StoreError::internal)?;
         Ok(Issued {
             token: Secret::new(token),
             issued_at: claims.issued_at,

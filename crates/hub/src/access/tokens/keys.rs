@@ -10,12 +10,10 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
-    ParsedPublicKey,
-};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
 
 /// Why keys cannot be used.
@@ -36,29 +34,44 @@ pub enum KeyError {
 /// One key pair and the name tokens call it by.
 pub struct Key {
     id: String,
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    /// For forging in tests what a thief of nothing but the public key could.
+    #[cfg(test)]
     pair: EcdsaKeyPair,
-    public: ParsedPublicKey,
 }
 
 impl Key {
     fn new(pair: EcdsaKeyPair) -> Option<Self> {
         let point = pair.public_key().as_ref();
-        let public = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).ok()?;
+        let signing = EncodingKey::from_ec_der(pair.to_pkcs8v1().ok()?.as_ref());
+        let verifying = DecodingKey::from_ec_der(point);
         // The name follows from the key, so that nobody can give two keys one name.
         let id = URL_SAFE_NO_PAD.encode(&Sha256::digest(point)[..12]);
-        Some(Self { id, pair, public })
+        Some(Self {
+            id,
+            signing,
+            verifying,
+            #[cfg(test)]
+            pair,
+        })
     }
 
     pub fn id(&self) -> &str {
         &self.id
     }
 
+    pub(super) const fn signing(&self) -> &EncodingKey {
+        &self.signing
+    }
+
+    #[cfg(test)]
     pub(super) const fn pair(&self) -> &EcdsaKeyPair {
         &self.pair
     }
 
-    pub(super) const fn public(&self) -> &ParsedPublicKey {
-        &self.public
+    pub(super) const fn verifying(&self) -> &DecodingKey {
+        &self.verifying
     }
 }
 

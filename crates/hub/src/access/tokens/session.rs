@@ -67,9 +67,7 @@ impl Hub {
                 jti: uuid::Uuid::new_v4().simple().to_string(),
             },
         };
-        let payload = serde_json::to_vec(&wire).map_err(StoreError::internal)?;
-        let token =
-            jws::sign(self.tokens.keys().signing(), &payload).map_err(StoreError::internal)?;
+        let token = jws::sign(self.tokens.keys().signing(), &wire).map_err(StoreError::internal)?;
         Ok(ApiToken { token: Secret::new(token), expires_in })
     }
 
@@ -87,9 +85,7 @@ impl Hub {
     }
 
     fn read_session(&self, token: &str) -> Result<WireSession, TokenError> {
-        let payload = jws::open(&self.tokens.keys(), token)?;
-        let wire: WireSession =
-            serde_json::from_slice(&payload).map_err(|_| TokenError::Malformed)?;
+        let wire: WireSession = jws::open(&self.tokens.keys(), token)?;
         if wire.iss != self.tokens.service || wire.aud != self.tokens.api_audience() {
             return Err(TokenError::OtherService);
         }
