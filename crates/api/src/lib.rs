@@ -5,8 +5,8 @@
 
 mod access_tokens;
 mod body;
-mod clearance;
 mod page;
+mod permissions;
 mod repositories;
 mod sign_in;
 mod users;

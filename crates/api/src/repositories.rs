@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 
 use crate::body::{Incoming, answer, bad_fields};
 use crate::both;
-use crate::clearance::{Cleared, Permissions};
+use roadstead_http::Can;
+
+use crate::permissions::Permissions;
 
 macro_rules! one {
     ($routes:expr, $path:literal) => {{
@@ -114,14 +116,14 @@ async fn make(
 
 async fn show(
     State(app): State<App>,
-    Cleared { repo, caller }: Cleared<Pull>,
+    Can { repo, caller }: Can<Pull>,
 ) -> Result<Response, Problem> {
     rendered(&app.hub, &caller, repo.details().await?, StatusCode::OK).await
 }
 
 async fn change(
     State(app): State<App>,
-    Cleared { repo, caller }: Cleared<Administer>,
+    Can { repo, caller }: Can<Administer>,
     Incoming(form): Incoming<Change>,
 ) -> Result<Response, Problem> {
     let texts = Describe { description: form.description, full_description: form.full_description };
@@ -136,7 +138,7 @@ async fn change(
 
 async fn set_privacy(
     State(app): State<App>,
-    Cleared { repo, caller }: Cleared<Administer>,
+    Can { repo, caller }: Can<Administer>,
     Incoming(form): Incoming<Privacy>,
 ) -> Result<Response, Problem> {
     let text = "say true or false".to_owned();
@@ -146,7 +148,7 @@ async fn set_privacy(
 }
 
 /// Docker Hub answers 202; clients take any 2xx.
-async fn delete(Cleared { repo, .. }: Cleared<Administer>) -> Result<Response, Problem> {
+async fn delete(Can { repo, .. }: Can<Administer>) -> Result<Response, Problem> {
     repo.delete().await.map_err(refuse_edit)?;
     Ok(answer(StatusCode::ACCEPTED, &json!({})))
 }
