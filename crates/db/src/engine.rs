@@ -9,6 +9,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use crate::error::DbError;
+use crate::sql::answer;
 
 /// Which engine a database runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl Tx<'_> {
     pub async fn commit(self) -> Result<(), DbError> {
         match self.connection {
             Connection::SqliteWrite(transaction) => transaction.commit().await?,
-            Connection::PostgresWrite(transaction) => transaction.commit().await?,
+            Connection::PostgresWrite(transaction) => answer(transaction.commit()).await?,
             Connection::SqliteRead(_) | Connection::PostgresRead(_) => {}
         }
         Ok(())
@@ -115,7 +116,8 @@ impl Db {
                 Connection::SqliteWrite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
             Pools::Postgres(pool) => {
-                Connection::PostgresWrite(pool.begin().await.map_err(|error| away(pool, error))?)
+                let begun = async { Ok(pool.begin().await.map_err(|error| away(pool, error))) };
+                Connection::PostgresWrite(answer(begun).await??)
             }
         };
         Ok(Tx { connection })

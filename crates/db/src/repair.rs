@@ -24,6 +24,7 @@ pub async fn dangling_tags(
          WHERE m.id IS NULL ORDER BY t.repository_id, t.name LIMIT $1",
     )
     .bind(i64::from(limit))
+    .patient()
     .rows()
     .await
 }

@@ -15,15 +15,18 @@ use sqlx::{
 use crate::engine::{Connection, Tx};
 use crate::error::DbError;
 
-/// Longest wait for an answer of PostgreSQL; its own limit for a statement is shorter, so only a
-/// server or network that has frozen gets here.
-const ANSWER_WAIT: Duration = Duration::from_secs(40);
+/// Longest wait for an answer of PostgreSQL, longer than its own limit on waiting for locks. A server or
+/// network that has frozen must not hold a request up.
+const ANSWER_WAIT: Duration = Duration::from_secs(10);
+/// The same for statements that walk whole tables; longer than PostgreSQL's own limit.
+const PATIENT_WAIT: Duration = Duration::from_secs(40);
 
 /// A statement being put together.
 pub(crate) struct Statement<'t, 'c> {
     tx: &'t mut Tx<'c>,
     text: SqlStr,
     values: Result<Values, sqlx::Error>,
+    wait: Duration,
 }
 
 enum Values {
@@ -62,14 +65,14 @@ impl<'c> Tx<'c> {
             crate::Engine::Sqlite => Values::Sqlite(SqliteArguments::default()),
             crate::Engine::Postgres => Values::Postgres(PgArguments::default()),
         };
-        Statement { tx: self, text: text.into_sql_str(), values: Ok(values) }
+        Statement { tx: self, text: text.into_sql_str(), values: Ok(values), wait: ANSWER_WAIT }
     }
 }
 
 /// Runs `$call` on whichever connection is open, with the arguments that fit it.
 macro_rules! run {
     ($statement:ident, $method:ident) => {{
-        let Statement { tx, text, values } = $statement;
+        let Statement { tx, text, values, wait } = $statement;
         match (&mut tx.connection, values?) {
             (Connection::SqliteRead(connection), Values::Sqlite(values)) => {
                 Outcome::Sqlite((&mut **connection).$method(sqlx::query_with(text, values)).await?)
@@ -77,12 +80,14 @@ macro_rules! run {
             (Connection::SqliteWrite(connection), Values::Sqlite(values)) => {
                 Outcome::Sqlite((&mut **connection).$method(sqlx::query_with(text, values)).await?)
             }
-            (Connection::PostgresRead(connection), Values::Postgres(values)) => Outcome::Postgres(
-                answer((&mut **connection).$method(sqlx::query_with(text, values))).await?,
-            ),
-            (Connection::PostgresWrite(connection), Values::Postgres(values)) => Outcome::Postgres(
-                answer((&mut **connection).$method(sqlx::query_with(text, values))).await?,
-            ),
+            (Connection::PostgresRead(connection), Values::Postgres(values)) => {
+                let query = (&mut **connection).$method(sqlx::query_with(text, values));
+                Outcome::Postgres(within(wait, query).await?)
+            }
+            (Connection::PostgresWrite(connection), Values::Postgres(values)) => {
+                let query = (&mut **connection).$method(sqlx::query_with(text, values));
+                Outcome::Postgres(within(wait, query).await?)
+            }
             _ => unreachable!("the arguments were made for this connection"),
         }
     }};
@@ -93,8 +98,18 @@ enum Outcome<S, P> {
     Postgres(P),
 }
 
-async fn answer<T>(query: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, DbError> {
-    match tokio::time::timeout(ANSWER_WAIT, query).await {
+/// What PostgreSQL answers, if it does.
+pub(crate) async fn answer<T>(
+    query: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, DbError> {
+    within(ANSWER_WAIT, query).await
+}
+
+async fn within<T>(
+    wait: Duration,
+    query: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, DbError> {
+    match tokio::time::timeout(wait, query).await {
         Ok(result) => Ok(result?),
         Err(_) => Err(DbError::Away("it does not answer".to_owned())),
     }
@@ -118,6 +133,12 @@ impl Statement<'_, '_> {
                 self.values = Err(sqlx::Error::Encode(error));
             }
         }
+    }
+
+    /// For a statement that walks whole tables.
+    pub(crate) const fn patient(mut self) -> Self {
+        self.wait = PATIENT_WAIT;
+        self
     }
 
     /// Runs it and returns the number of rows it changed.

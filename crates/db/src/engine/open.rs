@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{Connection, Executor};
 
@@ -20,6 +21,8 @@ const POSTGRES_WAIT: Duration = Duration::from_secs(4);
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// A connection that lay idle longer is asked for a sign of life before it is used again.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+/// How long a connection that is given back may take for a sign of life.
+const RELEASE_WAIT: Duration = Duration::from_secs(3);
 /// Bytes of the file that SQLite reads through the page cache instead of copying.
 const SQLITE_MMAP: &str = "134217728";
 /// Kibibytes of page cache for each connection, negative as SQLite wants it.
@@ -64,6 +67,7 @@ async fn sqlite(path: &Path) -> Result<Pools, DbError> {
         SqlitePoolOptions::new()
             .test_before_acquire(false)
             .acquire_timeout(SQLITE_WAIT)
+            .after_release(|connection, _| Box::pin(is_usable(connection)))
             .idle_timeout(None)
             .max_lifetime(None)
     };
@@ -74,6 +78,24 @@ async fn sqlite(path: &Path) -> Result<Pools, DbError> {
         .max_connections(readers as u32)
         .connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Pools::Sqlite { writer, readers })
+}
+
+/// A transaction that was dropped is rolled back behind our back. On a full disk SQLite has done that
+/// itself, the rollback fails, and `sqlx` counts the connection as in a transaction for ever.
+async fn is_usable(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
+}
+
+/// The pool asks too, but without a limit: a connection to a frozen server would take its place in the
+/// pool for ever. An error closes it at once.
+async fn still_answers(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    match tokio::time::timeout(RELEASE_WAIT, connection.ping()).await {
+        Ok(answered) => answered.map(|()| true),
+        Err(_) => Err(sqlx::Error::PoolTimedOut),
+    }
 }
 
 async fn postgres(url: &str) -> Result<Pools, DbError> {
@@ -91,6 +113,7 @@ async fn postgres(url: &str) -> Result<Pools, DbError> {
             })
         })
         .after_connect(|connection, _| Box::pin(prepare(connection)))
+        .after_release(|connection, _| Box::pin(still_answers(connection)))
         .connect_with(options)
         .await
         .map_err(|error| match error {
@@ -105,7 +128,7 @@ async fn postgres(url: &str) -> Result<Pools, DbError> {
 async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     connection
         .execute(
-            "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
+            "SET statement_timeout = '30s'; SET lock_timeout = '8s'; \
              SET idle_in_transaction_session_timeout = '60s'; SET jit = off; \
              SET default_transaction_isolation = 'read committed'",
         )
