@@ -99,6 +99,8 @@ impl From<std::io::Error> for BlobError {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::NoSpace,
+            // Kernels do that to a file system with errors; an operator mends it while we run.
+            ErrorKind::ReadOnlyFilesystem => Self::Unavailable(error.to_string()),
             _ => Self::Io(error),
         }
     }
