@@ -127,3 +127,31 @@ fn from_sqlite(error: &dyn DatabaseError) -> Option<DbError> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Db;
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_apart_and_what_was_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let db =
+            Db::open(&format!("sqlite:{}", folder.path().join("t.db").display())).await.unwrap();
+
+        let outcome = db
+            .write(async |tx| {
+                // As few pages as there are, which is how a full disk looks to SQLite.
+                tx.sql("PRAGMA max_page_count = 1").run().await?;
+                tx.sql("INSERT INTO login_failures VALUES ($1, 1, 1)")
+                    .bind("x".repeat(100_000))
+                    .run()
+                    .await
+            })
+            .await;
+
+        assert!(matches!(outcome, Err(DbError::Full)), "{outcome:?}");
+        assert!(outcome.unwrap_err().is_transient());
+        db.ping().await.unwrap();
+    }
+}

@@ -110,28 +110,40 @@ impl Lookups {
     }
 }
 
-// `CROSS JOIN` and outer joins hold SQLite to the order given: from the keys that are wanted, each
-// step by one unique index. Rows of padding have no path and so find nothing.
+// Each step goes by one unique index, whatever the planner believes of the tables. `CROSS JOIN` holds
+// SQLite to the order given. Scalar subqueries hold PostgreSQL to the whole key: a join planned while
+// `tags` was empty would read all tags of the repository, and stay prepared. Rows of padding have no
+// path and so find nothing.
 
 const MANIFESTS: &str = "WITH wanted(place, path, tag, digest) AS (VALUES ";
-const MANIFESTS_TAIL: &str = ") SELECT w.place, r.id, r.namespace_id, n.kind, r.path, \
-     r.is_private, r.is_automated, r.generation, r.created_at, COALESCE(a.id, b.id), \
-     COALESCE(a.digest, b.digest), COALESCE(a.media_type, b.media_type), \
-     COALESCE(a.size_bytes, b.size_bytes) \
-     FROM wanted w CROSS JOIN repository_paths p CROSS JOIN repositories r CROSS JOIN accounts n \
-     LEFT JOIN tags t ON t.repository_id = r.id AND t.name = w.tag \
-     LEFT JOIN manifests a ON a.id = t.manifest_id \
-     LEFT JOIN manifests b ON b.repository_id = r.id AND b.digest = w.digest \
-     WHERE p.path = w.path AND r.id = p.repository_id AND n.id = r.namespace_id";
+const MANIFESTS_TAIL: &str = "), located AS MATERIALIZED (SELECT place, tag, digest, \
+     (SELECT p.repository_id FROM repository_paths p WHERE p.path = wanted.path) AS repository_id \
+     FROM wanted), \
+     found AS MATERIALIZED (SELECT place, repository_id, CASE WHEN digest IS NULL \
+     THEN (SELECT t.manifest_id FROM tags t \
+     WHERE t.repository_id = located.repository_id AND t.name = located.tag) \
+     ELSE (SELECT m.id FROM manifests m \
+     WHERE m.repository_id = located.repository_id AND m.digest = located.digest) \
+     END AS manifest_id FROM located) \
+     SELECT f.place, r.id, r.namespace_id, n.kind, r.path, r.is_private, r.is_automated, \
+     r.generation, r.created_at, m.id, m.digest, m.media_type, m.size_bytes \
+     FROM found f CROSS JOIN repositories r CROSS JOIN accounts n \
+     LEFT JOIN manifests m ON m.id = f.manifest_id \
+     WHERE r.id = f.repository_id AND n.id = r.namespace_id";
 
 const BLOBS: &str = "WITH wanted(place, path, digest) AS (VALUES ";
-const BLOBS_TAIL: &str = ") SELECT w.place, r.id, r.namespace_id, n.kind, r.path, r.is_private, \
-     r.is_automated, r.generation, r.created_at, l.blob_id, b.digest, b.size_bytes, b.locator, \
-     b.created_at, b.protected_until \
-     FROM wanted w CROSS JOIN repository_paths p CROSS JOIN repositories r CROSS JOIN accounts n \
-     LEFT JOIN blobs b ON b.digest = w.digest \
-     LEFT JOIN repository_blobs l ON l.repository_id = r.id AND l.blob_id = b.id \
-     WHERE p.path = w.path AND r.id = p.repository_id AND n.id = r.namespace_id";
+const BLOBS_TAIL: &str = "), located AS MATERIALIZED (SELECT place, \
+     (SELECT p.repository_id FROM repository_paths p WHERE p.path = wanted.path) AS repository_id, \
+     (SELECT b.id FROM blobs b WHERE b.digest = wanted.digest) AS blob_id FROM wanted), \
+     found AS MATERIALIZED (SELECT place, repository_id, (SELECT l.blob_id FROM repository_blobs l \
+     WHERE l.repository_id = located.repository_id AND l.blob_id = located.blob_id) AS blob_id \
+     FROM located) \
+     SELECT f.place, r.id, r.namespace_id, n.kind, r.path, r.is_private, r.is_automated, \
+     r.generation, r.created_at, b.id, b.digest, b.size_bytes, b.locator, b.created_at, \
+     b.protected_until \
+     FROM found f CROSS JOIN repositories r CROSS JOIN accounts n \
+     LEFT JOIN blobs b ON b.id = f.blob_id \
+     WHERE r.id = f.repository_id AND n.id = r.namespace_id";
 
 const REPOSITORIES: &str = "WITH wanted(place, path) AS (VALUES ";
 const REPOSITORIES_TAIL: &str = ") SELECT w.place, r.id, r.namespace_id, n.kind, r.path, \

@@ -60,6 +60,14 @@ impl TestDb {
         }
     }
 
+    /// Breaks all connections to it from the server's side, as a restart of PostgreSQL does.
+    pub async fn cut_connections(&self) {
+        if let Home::Postgres { server, name } = &self.home {
+            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ";
+            execute(server, format!("{cut}'{name}'")).await;
+        }
+    }
+
     /// Closes the database and removes it.
     pub async fn remove(self) {
         self.db.close().await;

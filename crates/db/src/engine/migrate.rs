@@ -23,7 +23,14 @@ const MIGRATIONS: &[Pair] = &[Pair {
 impl Db {
     pub(super) async fn migrate(&self) -> Result<(), DbError> {
         match &self.pools {
-            Pools::Sqlite { writer, .. } => migrator(|pair| pair.sqlite).run(writer).await?,
+            Pools::Sqlite { writer, .. } => {
+                // Programs that start together would both find an empty file: only SQLite's write
+                // lock keeps them apart. The migrator's own transactions nest as savepoints.
+                let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+                let migrator = migrator(|pair| pair.sqlite);
+                migrator.run_direct(None, &mut *transaction, false).await?;
+                transaction.commit().await?;
+            }
             Pools::Postgres(pool) => migrator(|pair| pair.postgres).run(pool).await?,
         }
         Ok(())
@@ -35,5 +42,8 @@ fn migrator(text: fn(&Pair) -> &'static str) -> Migrator {
         let sql = text(pair).into_sql_str();
         Migration::new(pair.version, pair.name.into(), MigrationType::Simple, sql, false)
     });
-    Migrator::with_migrations(migrations.collect())
+    let mut migrator = Migrator::with_migrations(migrations.collect());
+    // A newer release only adds, so the one before it still runs while nodes are replaced one by one.
+    migrator.set_ignore_missing(true);
+    migrator
 }

@@ -146,3 +146,23 @@ async fn many_nodes_that_start_at_once_migrate_once() {
         database.remove().await;
     }
 }
+
+#[tokio::test]
+async fn a_server_that_was_away_is_found_again_without_a_restart() {
+    let Some(database) = TestDb::open(Engine::Postgres).await else { return };
+    let db = &database.db;
+    futures_util::future::join_all((0..8).map(|_| db.ping())).await;
+
+    database.cut_connections().await;
+
+    let mut failures = 0;
+    while let Err(error) = db.ping().await {
+        assert!(matches!(error, DbError::Away(_)) && error.is_transient(), "{error:?}");
+        failures += 1;
+        assert!(failures <= 16, "each broken connection fails at most once");
+    }
+    database.cut_connections().await;
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    db.ping().await.expect("a connection that lay idle is looked at before it is used");
+    database.remove().await;
+}

@@ -146,7 +146,7 @@ both_databases! {
             let (put, removed) = (put.await.unwrap(), delete.unwrap().unwrap());
             match put {
                 // First the tag, then the deletion, which saw it; or the other way round.
-                Ok(_) => assert_eq!(removed, [tag.clone()]),
+                Ok(_) => assert_eq!(removed, std::slice::from_ref(&tag)),
                 Err(error) => {
                     assert!(matches!(error, DbError::Busy), "{error:?}");
                     assert_eq!(removed, []);
