@@ -10,8 +10,14 @@
 mod crash;
 mod crash_closing;
 mod crash_rows;
+mod fault;
+mod fault_disk;
+mod fault_postgres;
+mod fault_s3;
 mod parking;
+mod proxy;
 mod pusher;
 mod second_node;
+mod servers;
 mod stage;
 mod storm;

@@ -27,7 +27,10 @@ pub struct Stage {
 
 impl Stage {
     pub async fn open() -> Self {
-        let hub = Hub::start().await;
+        Self::with(Hub::start().await).await
+    }
+
+    pub async fn with(hub: Hub) -> Self {
         let alice = hub.user("alice").await;
         alice.repo(REPOSITORY).push(&image().build(), &["first"]).await;
         // One token for the whole test, on a fresh connection for each request: what breaks is then
