@@ -48,6 +48,7 @@ impl From<DbError> for StoreError {
             DbError::Full => StoreErrorKind::Full,
             _ => StoreErrorKind::Internal,
         };
+        count("database", kind);
         Self { kind, cause: format!("database: {error}") }
     }
 }
@@ -63,6 +64,16 @@ impl From<BlobError> for StoreError {
             | BlobError::StateUnreadable(_)
             | BlobError::Io(_) => StoreErrorKind::Internal,
         };
+        count("store", kind);
         Self { kind, cause: format!("blob store: {error}") }
     }
+}
+
+fn count(of: &'static str, kind: StoreErrorKind) {
+    let kind = match kind {
+        StoreErrorKind::Unavailable => "unavailable",
+        StoreErrorKind::Full => "full",
+        StoreErrorKind::Internal => "internal",
+    };
+    metrics::counter!("roadstead_failures_total", "of" => of, "kind" => kind).increment(1);
 }

@@ -1,5 +1,6 @@
 //! Puts the parts together, runs them, and takes them apart again.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -197,7 +198,7 @@ async fn listen_for_metrics(
 /// The lines on standard output: where the hub is, and how to make its first administrator.
 async fn announce(config: &Config, hub: &Hub, address: SocketAddr) -> anyhow::Result<()> {
     let scheme = if config.server.tls.is_some() { "https" } else { "http" };
-    println!("listening on {scheme}://{address}");
+    say(&format!("listening on {scheme}://{address}"));
     if let Some(file) = &config.file {
         tracing::info!("settings from {}", file.display());
     }
@@ -210,17 +211,31 @@ async fn announce(config: &Config, hub: &Hub, address: SocketAddr) -> anyhow::Re
             }
             None => format!("{scheme}://{address}"),
         };
-        println!("make the first administrator: {base}/setup?code={}", code.expose());
+        say(&format!("make the first administrator: {base}/setup?code={}", code.expose()));
     }
     Ok(())
+}
+
+/// A line on standard output, which may be closed; a server does not end for that.
+fn say(line: &str) {
+    if let Err(error) = writeln!(std::io::stdout(), "{line}") {
+        tracing::warn!(%error, "standard output cannot be written");
+    }
 }
 
 async fn wait_for_signal() -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let name = tokio::select! {
-        _ = terminate.recv() => "SIGTERM",
-        _ = interrupt.recv() => "SIGINT",
+    // Listened to so that it does not end the process, as it does by default.
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let name = loop {
+        tokio::select! {
+            _ = terminate.recv() => break "SIGTERM",
+            _ = interrupt.recv() => break "SIGINT",
+            _ = hang_up.recv() => tracing::info!(
+                "SIGHUP does nothing: certificates are followed by themselves, other settings need a restart"
+            ),
+        }
     };
     tracing::info!("{name}: shutting down");
     // The second signal must not wait for clients.

@@ -59,6 +59,7 @@ fn describe() {
     gauge!("roadstead_http_connections", "Open connections");
     counter!("roadstead_http_received_bytes_total", Unit::Bytes, "Bytes read from clients");
     counter!("roadstead_http_sent_bytes_total", Unit::Bytes, "Bytes written to clients");
+    counter!("roadstead_failures_total", "Failures of the database and the store, by kind");
     gauge!("process_resident_memory_bytes", Unit::Bytes, "Resident memory of this process");
     gauge!("process_open_fds", "Open file descriptors of this process");
     gauge!("roadstead_build_info", "Always 1; the version is a label");

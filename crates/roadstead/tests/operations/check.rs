@@ -13,9 +13,14 @@ struct Scene {
     image: Image,
 }
 
-/// A hub with one image, whose layer is `digest`.
+/// A hub with one image, its bytes in a folder that the test can damage.
 async fn scene() -> Scene {
-    let hub = Hub::with().backend(Backend::Embedded).start().await;
+    scene_on(Backend::Embedded).await
+}
+
+/// A hub with one image.
+async fn scene_on(backend: Backend) -> Scene {
+    let hub = Hub::with().backend(backend).start().await;
     let alice = hub.user("alice").await;
     let image = image().file("noise.bin", noise(1, 100_000)).build();
     alice.repo("alice/app").push(&image, &["1"]).await;
@@ -49,7 +54,7 @@ fn find(dir: &Path, name: &str) -> Option<PathBuf> {
 
 #[tokio::test]
 async fn a_healthy_hub_has_no_findings() {
-    let scene = scene().await;
+    let scene = scene_on(Backend::chosen()).await;
 
     let report = scene.check("", 0).await;
 

@@ -1,6 +1,6 @@
 //! `roadstead config check`, and starts that are refused.
 
-use roadstead_testkit::{Hub, Tool};
+use roadstead_testkit::{Backend, Hub, Tool};
 
 fn roadstead(hub: &Hub, line: &str) -> Tool {
     // `config` takes the options of `serve`, so the data options of `command` fit.
@@ -60,12 +60,13 @@ async fn two_servers_never_share_a_data_folder() {
 #[tokio::test]
 async fn a_key_that_everybody_can_read_keeps_the_server_from_starting() {
     use std::os::unix::fs::PermissionsExt;
-    let mut hub = Hub::start().await;
+    let mut hub = Hub::with().backend(Backend::Embedded).start().await;
     assert!(hub.stop().await);
     let key = hub.data_dir().join("keys/token-0001.pem");
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
 
-    let said = Hub::with().data_dir(hub.data_dir()).refuses_to_start().await;
+    let said =
+        Hub::with().backend(Backend::Embedded).data_dir(hub.data_dir()).refuses_to_start().await;
 
     assert!(said.contains("chmod 600") && said.contains("token-0001.pem"), "{said}");
 }
@@ -77,11 +78,8 @@ async fn a_database_that_is_none_keeps_the_server_from_starting() {
     std::fs::write(&file, "these are notes, not a database\n".repeat(100)).unwrap();
     let url = format!("sqlite:{}", file.display());
 
-    let said = Hub::with()
-        .backend(roadstead_testkit::Backend::Embedded)
-        .args(["--database", &url])
-        .refuses_to_start()
-        .await;
+    let said =
+        Hub::with().backend(Backend::Embedded).args(["--database", &url]).refuses_to_start().await;
 
     assert!(said.contains("error: the database `"), "{said}");
     assert!(said.contains("notes.db` cannot be opened"), "{said}");

@@ -95,3 +95,17 @@ async fn a_download_may_end_after_the_shutdown_began() {
     assert!(ended_well && body.closed);
     assert!(body.text.len() >= bytes.len(), "the download broke off at {}", body.text.len());
 }
+
+#[tokio::test]
+async fn a_hangup_does_not_end_the_server() {
+    let mut hub = Hub::start().await;
+
+    hub.signal(rustix::process::Signal::HUP);
+    roadstead_testkit::eventually("the log tells what SIGHUP does not do", 10, async || {
+        hub.log().contains("SIGHUP does nothing").then_some(())
+    })
+    .await;
+
+    hub.anonymous().get("/healthz").await.is(200);
+    assert!(hub.is_running());
+}
