@@ -6,7 +6,6 @@
 
 mod append;
 mod folder;
-mod frames;
 mod publish;
 mod read;
 mod walk;
@@ -23,13 +22,16 @@ use futures_util::stream::BoxStream;
 use roadstead_types::{Algorithm, Digest, UploadId};
 
 use self::folder::Folder;
-use self::frames::FramePool;
+use crate::frames::FramePool;
 use crate::hashing::Hasher;
 use crate::intake::blocking;
 use crate::{AppendEnd, BlobError, BlobStore, Body, Locator, Stored, UploadState, layout};
 
 /// The whole of `staged`: version 1 of a folder's state, which needs only the upload's id.
 const STAGED: [u8; 2] = [1, b'F'];
+
+/// Buffers for reading that are kept when no download needs them: 16 MiB.
+const IDLE_FRAMES: usize = 64;
 
 /// A folder that holds blobs.
 #[derive(Debug)]
@@ -42,7 +44,7 @@ impl FsStore {
     /// Opens the store in `root` and makes what is missing. Blocks.
     pub fn open(root: &Path) -> Result<Self, BlobError> {
         let folder = Arc::new(Folder::open(root)?);
-        Ok(Self { folder, frames: Arc::default() })
+        Ok(Self { folder, frames: Arc::new(FramePool::new(IDLE_FRAMES)) })
     }
 
     /// Runs `work` on the folder where it may block.

@@ -17,7 +17,7 @@ use crate::hashing::Hasher;
 use crate::{AppendEnd, BlobError, Body};
 
 /// Bytes of one upload that may wait for the thread.
-const WINDOW: usize = 512 << 10;
+const WINDOW: usize = 256 << 10;
 /// Tiny frames are bounded by count.
 const FRAMES: usize = 64;
 const STACK: usize = 256 << 10;

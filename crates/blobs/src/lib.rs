@@ -14,6 +14,7 @@ pub mod s3;
 #[cfg(feature = "testing")]
 pub mod suite;
 
+mod frames;
 mod intake;
 mod spool;
 

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 
+use crate::frames::{FRAME, FramePool};
+
 /// Bytes in a local file: its first `length` ones.
 #[derive(Debug)]
 pub(crate) struct Spooled {
@@ -36,11 +38,17 @@ impl Spooled {
     }
 
     /// Everything, in memory. Blocks.
-    pub(crate) fn load(&self) -> io::Result<Bytes> {
-        let length = usize::try_from(self.length).map_err(|_| ErrorKind::FileTooLarge)?;
-        let mut bytes = vec![0; length];
-        self.file.read_exact_at(&mut bytes, 0)?;
-        Ok(bytes.into())
+    pub(crate) fn load(&self, pool: &Arc<FramePool>) -> io::Result<Vec<Bytes>> {
+        let mut frames = Vec::new();
+        let mut at = 0;
+        while at < self.length {
+            let length = usize::try_from(self.length - at).unwrap_or(FRAME).min(FRAME);
+            let mut frame = pool.take();
+            self.file.read_exact_at(frame.buffer(length), at)?;
+            frames.push(frame.into_bytes(length));
+            at += length as u64;
+        }
+        Ok(frames)
     }
 }
 
@@ -53,14 +61,14 @@ pub(crate) struct PartPlan {
 
 impl PartPlan {
     /// Up to which part a multiple of the first size holds.
-    const STEPS: [(usize, u64); 3] = [(2_000, 1), (6_000, 2), (10_000, 8)];
+    const STEPS: [(usize, u64); 3] = [(2_000, 1), (6_000, 2), (10_000, 4)];
 
     pub(crate) fn size(self, part: usize) -> u64 {
         let step = Self::STEPS.iter().find(|(end, _)| part < *end);
         step.unwrap_or(&Self::STEPS[2]).1 * self.first
     }
 
-    /// The largest upload: with parts of 8 MiB, 332 GiB.
+    /// The largest upload: with parts of 8 MiB, 203 GiB.
     pub(crate) fn capacity(self) -> u64 {
         let (mut parts, mut bytes) = (0, 0);
         for (end, factor) in Self::STEPS {
@@ -138,7 +146,7 @@ mod tests {
         let sum: u64 = (0..10_000).map(|part| plan.size(part)).sum();
 
         assert_eq!(sum, plan.capacity());
-        assert!(plan.capacity() > 300 << 30);
-        assert_eq!(plan.size(9_999), 64 << 20);
+        assert!(plan.capacity() > 200 << 30);
+        assert_eq!(plan.size(9_999), 32 << 20);
     }
 }

@@ -18,7 +18,7 @@ use rustix::io::ReadWriteFlags;
 use tokio::task::JoinHandle;
 
 use super::folder::Folder;
-use super::frames::{FRAME, Frame, FramePool};
+use crate::frames::{FRAME, Frame, FramePool};
 use crate::intake::blocking;
 use crate::{BlobError, Locator, cut_short};
 

@@ -125,11 +125,7 @@ async fn keep(
 
 async fn put_rest(store: &S3Store, key: &str, rest: Spooled) -> Result<Spooled, BlobError> {
     let _permit = store.memory.take(rest.length).await;
-    let (rest, bytes) = blocking(move || {
-        let bytes = rest.load()?;
-        Ok((rest, bytes))
-    })
-    .await?;
+    let (rest, bytes) = store.memory.load(rest).await?;
     store.bucket.put(key, bytes).await?;
     Ok(rest)
 }
@@ -202,6 +198,6 @@ async fn send(
     part: Spooled,
 ) -> Result<String, Failure> {
     let _permit = memory.take(part.length).await;
-    let bytes = blocking(move || Ok(part.load()?)).await?;
+    let (_, bytes) = memory.load(part).await?;
     bucket.put_part(&key, &multipart, index, bytes).await
 }

@@ -17,7 +17,7 @@ use object_store::path::Path;
 use object_store::signer::Signer;
 use object_store::{
     BackoffConfig, ClientOptions, Error, GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt,
-    RetryConfig,
+    PutPayload, RetryConfig,
 };
 use roadstead_types::UploadId;
 use tokio::runtime::Handle;
@@ -113,9 +113,9 @@ impl Bucket {
         within(self.timeouts.transfer + self.timeouts.request, request).await
     }
 
-    pub(super) async fn put(&self, key: &str, bytes: Bytes) -> Result<(), BlobError> {
+    pub(super) async fn put(&self, key: &str, bytes: Vec<Bytes>) -> Result<(), BlobError> {
         let path = self.path(key);
-        let put = self.bulk(self.bulk.put(&path, bytes.into())).await;
+        let put = self.bulk(self.bulk.put(&path, PutPayload::from_iter(bytes))).await;
         put.map(drop).map_err(|failure| failure.or(|| no_bucket(&self.name)))
     }
 
@@ -174,10 +174,11 @@ impl Bucket {
         key: &str,
         multipart: &String,
         index: usize,
-        bytes: Bytes,
+        bytes: Vec<Bytes>,
     ) -> Result<String, Failure> {
         let path = self.path(key);
-        let part = self.bulk(self.bulk.put_part(&path, multipart, index, bytes.into())).await?;
+        let payload = PutPayload::from_iter(bytes);
+        let part = self.bulk(self.bulk.put_part(&path, multipart, index, payload)).await?;
         if part.content_id.len() > usize::from(u8::MAX) {
             return Err(Failure::Other(unusable("its ETag is too long")));
         }

@@ -9,7 +9,6 @@ use super::staged::{Held, Leftover, Parts, Staged};
 use super::{S3Store, read};
 use crate::crash::{CrashPoint, crash_point};
 use crate::hashing::Hasher;
-use crate::intake::blocking;
 use crate::{BlobError, Locator, UploadState, layout};
 
 pub(super) async fn publish(
@@ -65,7 +64,7 @@ async fn finish(
     let key = staged.key();
     let object = layout::blob_by_key(key).0;
     let finished = match &staged.held {
-        Held::Nothing { .. } => return store.bucket.put(&object, "".into()).await.map(|()| key),
+        Held::Nothing { .. } => return store.bucket.put(&object, Vec::new()).await.map(|()| key),
         // A look, not a leap of faith: an expired upload may have been removed meanwhile.
         Held::Whole { .. } => Err(Failure::NotFound),
         Held::Parts(parts) => complete(store, upload, offset, parts).await,
@@ -92,8 +91,8 @@ async fn complete(
         let length = offset - parts.sent;
         let _permit = store.memory.take(length).await;
         let bytes = match store.tails.take(tail, length) {
-            Some(tail) => blocking(move || Ok(tail.load()?)).await?,
-            None => store.bucket.get_whole(&layout::tail_key(upload, tail), length).await?,
+            Some(tail) => store.memory.load(tail).await?.1,
+            None => vec![store.bucket.get_whole(&layout::tail_key(upload, tail), length).await?],
         };
         let index = etags.len();
         etags.push(store.bucket.put_part(&object, &parts.multipart, index, bytes).await?);

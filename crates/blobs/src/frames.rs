@@ -1,17 +1,15 @@
-//! Buffers for reading, used again and again: no zeroing and no allocation per frame.
+//! Buffers used again and again: no zeroing and no allocation per frame, and none of the memory
+//! that an allocator keeps back for each thread after large buffers came and went.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
 /// Length of one frame. Larger ones fall out of the processor's cache between read and send.
-pub(super) const FRAME: usize = 256 << 10;
-/// Buffers kept for later, beyond those in use.
-const IDLE: usize = 64;
-
-#[derive(Default)]
-pub(super) struct FramePool {
+pub(crate) const FRAME: usize = 256 << 10;
+pub(crate) struct FramePool {
     idle: Mutex<Vec<Box<[u8]>>>,
+    keep: usize,
 }
 
 impl std::fmt::Debug for FramePool {
@@ -21,8 +19,13 @@ impl std::fmt::Debug for FramePool {
 }
 
 impl FramePool {
+    /// Keeps at most `keep` buffers for later, beyond those in use.
+    pub(crate) fn new(keep: usize) -> Self {
+        Self { idle: Mutex::default(), keep }
+    }
+
     /// A buffer with unspecified content. The last one given back comes first: it is still warm.
-    pub(super) fn take(self: &Arc<Self>) -> Frame {
+    pub(crate) fn take(self: &Arc<Self>) -> Frame {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let buffer = idle.unwrap_or_else(|| vec![0; FRAME].into_boxed_slice());
         Frame { buffer, filled: 0, pool: Arc::clone(self) }
@@ -30,26 +33,26 @@ impl FramePool {
 
     fn give_back(&self, buffer: Box<[u8]>) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < IDLE {
+        if idle.len() < self.keep {
             idle.push(buffer);
         }
     }
 }
 
 /// One buffer, returned to its pool when the last reference to its bytes is dropped.
-pub(super) struct Frame {
+pub(crate) struct Frame {
     buffer: Box<[u8]>,
     filled: usize,
     pool: Arc<FramePool>,
 }
 
 impl Frame {
-    pub(super) fn buffer(&mut self, length: usize) -> &mut [u8] {
+    pub(crate) fn buffer(&mut self, length: usize) -> &mut [u8] {
         &mut self.buffer[..length]
     }
 
     /// The first `filled` bytes.
-    pub(super) fn into_bytes(mut self, filled: usize) -> Bytes {
+    pub(crate) fn into_bytes(mut self, filled: usize) -> Bytes {
         self.filled = filled;
         Bytes::from_owner(self)
     }
