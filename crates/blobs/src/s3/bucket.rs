@@ -28,6 +28,8 @@ use super::{S3Config, S3Timeouts};
 use crate::{BlobError, layout};
 
 const REGION: &str = "us-east-1";
+/// Bytes in a second.
+const SLOW_LINE: u64 = 256 << 10;
 
 pub(super) struct Bucket {
     small: AmazonS3,
@@ -99,6 +101,15 @@ impl Bucket {
         format!("s3://{}/{}", self.name, self.path(key))
     }
 
+    /// Several small requests together may take no longer than one.
+    pub(super) async fn in_time<T>(
+        &self,
+        requests: impl Future<Output = Result<T, BlobError>>,
+    ) -> Result<T, BlobError> {
+        let time = self.timeouts.request;
+        tokio::time::timeout(time, requests).await.unwrap_or_else(|_| Err(silent(time)))
+    }
+
     async fn small<T>(
         &self,
         request: impl Future<Output = object_store::Result<T>>,
@@ -113,9 +124,22 @@ impl Bucket {
         within(self.timeouts.transfer + self.timeouts.request, request).await
     }
 
+    /// A request that carries `length` bytes may take as long as a slow line needs for them. Few
+    /// bytes are given up soon, so that a store that has fallen silent shows.
+    async fn carrying<T>(
+        &self,
+        length: u64,
+        request: impl Future<Output = object_store::Result<T>>,
+    ) -> Result<T, Failure> {
+        let needed = Duration::from_secs(length / SLOW_LINE).min(self.timeouts.transfer);
+        within(self.timeouts.request + needed, request).await
+    }
+
     pub(super) async fn put(&self, key: &str, bytes: Vec<Bytes>) -> Result<(), BlobError> {
         let path = self.path(key);
-        let put = self.bulk(self.bulk.put(&path, PutPayload::from_iter(bytes))).await;
+        let payload = PutPayload::from_iter(bytes);
+        let length = payload.content_length() as u64;
+        let put = self.carrying(length, self.bulk.put(&path, payload)).await;
         put.map(drop).map_err(|failure| failure.or(|| no_bucket(&self.name)))
     }
 
@@ -151,7 +175,7 @@ impl Bucket {
     /// A small object, all of it.
     pub(super) async fn get_whole(&self, key: &str, length: u64) -> Result<Bytes, Failure> {
         let path = self.path(key);
-        let bytes = self.bulk(self.bulk.get_range(&path, 0..length)).await?;
+        let bytes = self.carrying(length, self.bulk.get_range(&path, 0..length)).await?;
         if bytes.len() as u64 != length {
             return Err(Failure::NotFound);
         }
@@ -178,7 +202,9 @@ impl Bucket {
     ) -> Result<String, Failure> {
         let path = self.path(key);
         let payload = PutPayload::from_iter(bytes);
-        let part = self.bulk(self.bulk.put_part(&path, multipart, index, payload)).await?;
+        let length = payload.content_length() as u64;
+        let sending = self.bulk.put_part(&path, multipart, index, payload);
+        let part = self.carrying(length, sending).await?;
         if part.content_id.len() > usize::from(u8::MAX) {
             return Err(Failure::Other(unusable("its ETag is too long")));
         }
@@ -336,8 +362,12 @@ async fn within<T>(
 ) -> Result<T, Failure> {
     match tokio::time::timeout(time, request).await {
         Ok(done) => done.map_err(failure),
-        Err(_) => Err(Failure::Other(BlobError::Unavailable(format!("nothing within {time:?}")))),
+        Err(_) => Err(Failure::Other(silent(time))),
     }
+}
+
+fn silent(time: Duration) -> BlobError {
+    BlobError::Unavailable(format!("nothing within {time:?}"))
 }
 
 fn failure(error: Error) -> Failure {

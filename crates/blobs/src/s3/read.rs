@@ -27,6 +27,14 @@ pub(super) async fn read(
     range: Range<u64>,
 ) -> Result<Bytestream, BlobError> {
     key(locator)?;
+    bucket.in_time(open(bucket, locator, range)).await
+}
+
+async fn open(
+    bucket: &Bucket,
+    locator: &Locator,
+    range: Range<u64>,
+) -> Result<Bytestream, BlobError> {
     if range.is_empty() {
         // An empty range cannot be asked for (RFC 9110, 14.1.2).
         require(bucket, locator, range.end).await?;
