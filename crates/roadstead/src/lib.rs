@@ -8,6 +8,6 @@ pub mod cli;
 pub mod config;
 mod data_dir;
 mod lifecycle;
-mod routes;
+pub mod routes;
 pub mod serve;
 pub mod telemetry;

@@ -74,16 +74,3 @@ pub fn texts(answer: &Answer, field: &str) -> Vec<String> {
     let items = json[field].as_array().unwrap_or_else(|| panic!("no list in {}", answer.story()));
     items.iter().map(|item| item.as_str().expect("a text").to_owned()).collect()
 }
-
-/// What an answer tells, without what differs every time. Texts of `same` are taken as equal.
-pub fn told(answer: &Answer, same: &[&str]) -> String {
-    const FRESH: [&str; 4] = ["date", "x-request-id", "location", "docker-upload-uuid"];
-    let headers = answer.headers().iter().filter(|(name, _)| !FRESH.contains(&name.as_str()));
-    let mut lines: Vec<_> = headers.map(|(name, value)| format!("{name}: {value:?}")).collect();
-    lines.sort();
-    let mut text = format!("{}\n{}\n\n{}", answer.status(), lines.join("\n"), answer.text());
-    for part in same {
-        text = text.replace(part, "SAME");
-    }
-    text
-}

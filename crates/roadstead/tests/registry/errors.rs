@@ -133,3 +133,26 @@ async fn a_challenge_names_the_token_service_as_the_client_reaches_it() {
         format!("{realm},scope=\"repository:alice/other:pull\",error=\"insufficient_scope\"")
     );
 }
+
+/// No `Host` that somebody sends decides where clients bring their passwords.
+#[tokio::test]
+async fn with_a_public_url_the_challenge_names_it_and_locations_stay_relative() {
+    let desk = Desk::with(&["--public-url", "https://hub.example.test"]).await;
+    let anonymous = desk.hub.anonymous();
+
+    for (name, value) in [
+        ("host", "evil.example"),
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "http"),
+        ("forwarded", "host=evil.example;proto=http"),
+    ] {
+        let refused = anonymous.get("/v2/").header(name, value).await.is(401);
+        let challenge = refused.header("www-authenticate");
+        assert!(
+            challenge.starts_with("Bearer realm=\"https://hub.example.test/token\","),
+            "{challenge}"
+        );
+        let opened = desk.repo.open_upload().header(name, value).await.is(202);
+        assert!(opened.header("location").starts_with("/v2/alice/app/"), "{}", opened.story());
+    }
+}

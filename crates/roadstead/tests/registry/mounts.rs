@@ -4,7 +4,7 @@
 use roadstead_testkit::{Client, Hub, Manifest, Repo, User, media, sha256, sha512};
 use serde_json::json;
 
-use crate::desk::{Desk, bytes_of, everything, is_blob, told};
+use crate::desk::{Desk, bytes_of, everything, is_blob};
 
 #[tokio::test]
 async fn a_readable_blob_is_mounted_with_and_without_its_source() {
@@ -128,7 +128,7 @@ async fn a_strangers_private_layer_is_never_mounted_nor_betrayed() {
             client.post(&path).body("").await.is(202)
         };
         let (real, unreal) = (mount(&secret.digest).await, mount(&nowhere).await);
-        assert_eq!(told(&real, &[]), told(&unreal, &[]), "{spelling}");
+        assert_eq!(real.face(&[]), unreal.face(&[]), "{spelling}");
         secret.repo.head_blob(&secret.digest).await.is(404);
     }
 }
@@ -148,7 +148,7 @@ async fn a_strangers_private_layer_cannot_be_named_in_a_manifest() {
     let unreal = secret.repo.put_manifest("x", &manifest(&nowhere)).await.is(400);
 
     real.clone().code("MANIFEST_BLOB_UNKNOWN").says(&secret.digest);
-    assert_eq!(told(&real, &[&secret.digest]), told(&unreal, &[&nowhere]));
+    assert_eq!(real.face(&[&secret.digest]), unreal.face(&[&nowhere]));
     secret.repo.blob(&secret.digest).await.is(404).code("BLOB_UNKNOWN");
     // Whoever has the bytes may of course push them, and is told nothing new by it.
     secret.repo.post_blob(&secret.digest, secret.bytes.clone()).await.is(201);

@@ -36,6 +36,8 @@ async fn what_is_stored_is_sent_to_whoever_takes_it() {
         assert_eq!(answer.header("content-type"), media::OCI_INDEX, "{accept:?}");
         assert_eq!(answer.bytes(), &list.manifest.bytes);
     }
+    let head = desk.client.head(&path).await.is(200);
+    assert_eq!(head.header("content-type"), media::OCI_INDEX, "as curl asks");
     let lines = [media::DOCKER_MANIFEST, "application/json", media::OCI_INDEX];
     let ask = lines.iter().fold(desk.client.get(&path), |ask, line| ask.header("accept", *line));
     assert_eq!(ask.await.is(200).header("docker-content-digest"), list.manifest.digest);

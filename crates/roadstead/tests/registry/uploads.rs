@@ -162,5 +162,36 @@ async fn the_digest_is_found_anywhere_in_the_query() {
     let upload = desk.repo.begin_upload().await;
     let none = desk.client.put(upload.location()).body("x").await;
     none.is(400).code("DIGEST_INVALID").says("?digest=");
-    upload.finish_with(&digest, "x").await.is(201);
+    let mut upload = upload;
+    upload.patch("x").await.is(202);
+    // An empty body with a type is still an empty body.
+    let last = upload.finish_ask(&digest).header("content-type", "application/octet-stream");
+    last.header("content-length", "0").body("").await.is(201);
+}
+
+/// Whoever commits second finds the bytes there and is told the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_blob_pushed_by_many_at_once_is_taken_from_all() {
+    let desk = Desk::new().await;
+    let bytes = bytes_of(1);
+    let digest = sha256(&bytes);
+    let mut repos = vec![desk.repo.clone(), desk.repo.clone()];
+    for name in ["alice/one", "alice/two", "alice/three"] {
+        let other = desk.other(name).await;
+        repos.extend([other.clone(), other]);
+    }
+
+    let pushes = repos.iter().cloned().enumerate().map(|(number, repo)| {
+        let (digest, bytes) = (digest.clone(), bytes.clone());
+        tokio::spawn(async move { push(&repo, WAYS[number % WAYS.len()], &digest, &bytes).await })
+    });
+    for push in pushes.collect::<Vec<_>>() {
+        push.await.unwrap().is(201);
+    }
+
+    for repo in &repos {
+        is_blob(&repo.blob(&digest).await.is(200), &digest, &bytes);
+    }
+    desk.repo.delete_blob(&digest).await.is(202);
+    repos[7].blob(&digest).await.is(200);
 }

@@ -1,0 +1,11 @@
+//! Access: who may do what, asked of the running program through every route and with every kind of
+//! credential, genuine and forged.
+
+mod credentials;
+mod forgeries;
+mod namespaces;
+mod recipes;
+mod scopes;
+mod stage;
+mod sweep;
+mod tokens;

@@ -1,0 +1,134 @@
+//! How to use each route once. A route without a recipe fails the sweep.
+
+use http::Method;
+use roadstead_http::RouteEntry;
+use roadstead_testkit::{Ask, Client, media, sha256};
+use serde_json::{Value, json};
+
+use crate::stage::{FREE, HIDDEN, Stage};
+
+const ABSENT: &str = "11111111-1111-4111-8111-111111111111";
+
+/// What a request brings along.
+enum Body {
+    None,
+    Json(Value),
+    Form(&'static [(&'static str, &'static str)]),
+    Manifest,
+    Bytes(&'static str),
+}
+
+/// A request to `entry` by `caller`, about `repository`.
+pub async fn request(
+    stage: &Stage,
+    entry: &RouteEntry,
+    caller: &Client,
+    repository: &str,
+    is_made: bool,
+) -> Ask {
+    let path = path(stage, entry, repository, is_made).await;
+    let ask = caller.ask(entry.method.clone(), &path);
+    match body(stage, entry, repository) {
+        Body::None => ask,
+        Body::Json(value) => ask.json(&value),
+        Body::Form(fields) => ask.form(fields),
+        Body::Manifest => {
+            ask.header("content-type", media::OCI_MANIFEST).body(stage.image.manifest.bytes.clone())
+        }
+        Body::Bytes(text) => ask.body(text),
+    }
+}
+
+async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool) -> String {
+    let (namespace, name) = repository.split_once('/').expect("a namespace");
+    let is_registry =
+        entry.pattern.contains("/{repository}/") && !entry.pattern.contains("{namespace}");
+    let path = entry.pattern.replace("{namespace}", namespace);
+    let path = path.replace("{repository}", if is_registry { repository } else { name });
+    let path = path.replace("{reference}", "1");
+    let digest = match entry.pattern.contains("/referrers/") {
+        true => stage.image.manifest.digest.clone(),
+        false => sha256(FREE),
+    };
+    let path = path.replace("{digest}", &digest);
+    let path = match path.contains("{upload}") {
+        true => path.replace("{upload}", &upload(stage, repository, is_made).await),
+        false => path,
+    };
+    let path = match path.contains("{uuid}") {
+        true => path.replace("{uuid}", &spare_token(stage).await),
+        false => path,
+    };
+    assert!(!path.contains('{'), "teach the sweep what stands for the parameter in {path}");
+    match (&entry.method, entry.pattern) {
+        (&Method::PUT, pattern) if pattern.ends_with("/{upload}") => {
+            format!("{path}?digest={}", sha256("x"))
+        }
+        _ => path,
+    }
+}
+
+/// A session of the owner's, where there can be one.
+async fn upload(stage: &Stage, repository: &str, is_made: bool) -> String {
+    if !is_made {
+        return ABSENT.to_owned();
+    }
+    let owner = stage.caller("owner").bearer(repository).await;
+    let upload = owner.repo(repository).begin_upload().await;
+    upload.location().rsplit('/').next().expect("an id").to_owned()
+}
+
+/// An access token of the owner's that nobody needs.
+async fn spare_token(stage: &Stage) -> String {
+    let body = json!({"token_label": "spare"});
+    let owner = stage.caller("owner").basic();
+    let made = owner.post("/v2/access-tokens").json(&body).await.is(201).json();
+    made["uuid"].as_str().expect("an id").to_owned()
+}
+
+fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
+    let fresh = || stage.missing().replace("alice/", "");
+    match (entry.method.as_str(), entry.pattern.trim_end_matches('/')) {
+        ("GET" | "HEAD" | "DELETE", _) => Body::None,
+        ("PUT", "/v2/{repository}/manifests/{reference}") => Body::Manifest,
+        ("POST", "/v2/{repository}/blobs/uploads") => Body::Bytes(""),
+        ("PATCH" | "PUT", "/v2/{repository}/blobs/uploads/{upload}") => Body::Bytes("x"),
+        ("POST", "/token") => Body::Form(&[("service", "roadstead")]),
+        ("POST", "/setup") => Body::Form(&[("code", "made-up"), ("name", "eve")]),
+        ("POST", "/v2/users" | "/v1/users") => {
+            let name = fresh();
+            let email = format!("{name}@example.test");
+            Body::Json(
+                json!({"username": name, "email": email, "password": "correct horse staple"}),
+            )
+        }
+        ("POST", "/v2/users/login") => {
+            Body::Json(json!({"username": "alice", "password": stage.alice.password}))
+        }
+        ("POST", "/v2/auth/token") => {
+            Body::Json(json!({"identifier": "alice", "secret": stage.alice.password}))
+        }
+        ("POST", "/v2/access-tokens" | "/v2/api_tokens") => {
+            Body::Json(json!({"token_label": "sweep"}))
+        }
+        ("PATCH", "/v2/access-tokens/{uuid}" | "/v2/api_tokens/{uuid}") => {
+            Body::Json(json!({"token_label": "changed"}))
+        }
+        (
+            "POST",
+            "/v2/repositories"
+            | "/v2/repositories/{namespace}"
+            | "/v2/namespaces/{namespace}/repositories",
+        ) => Body::Json(json!({"namespace": "alice", "name": fresh()})),
+        (
+            "PATCH",
+            "/v2/repositories/{namespace}/{repository}"
+            | "/v2/namespaces/{namespace}/repositories/{repository}",
+        ) => Body::Json(json!({"description": "changed"})),
+        ("POST", "/v2/repositories/{namespace}/{repository}/privacy") => {
+            // What is so already, as the stage keeps it.
+            Body::Json(json!({"is_private": repository == HIDDEN}))
+        }
+        (method, pattern) => panic!("the sweep has no recipe for {method} {pattern}: write one"),
+    }
+}
