@@ -23,8 +23,7 @@ impl Hub {
                 Ok::<_, AdminError>(tokens::list(tx, account.id, offset, limit).await?)
             })
             .await?;
-        let tokens =
-            page.tokens.into_iter().map(access_tokens::read).collect::<Result<_, _>>()?;
+        let tokens = page.tokens.into_iter().map(access_tokens::read).collect::<Result<_, _>>()?;
         Ok(AccessTokenPage { tokens, total: page.total, active: page.active })
     }
 

@@ -49,7 +49,7 @@ async fn a_manifest_with_missing_parts_is_refused_and_each_part_named() {
     let json = refused.json();
     let named: Vec<_> =
         json["errors"].as_array().unwrap().iter().map(|e| &e["detail"]["digest"]).collect();
-    let mut expected = vec![json!(a), json!(b)];
+    let mut expected = [json!(a), json!(b)];
     expected.sort_by_key(Value::to_string);
     assert_eq!(named, expected.iter().collect::<Vec<_>>());
     desk.repo.manifest("x").await.is(404);
