@@ -10,7 +10,7 @@ use crate::{conformance, deps, fuzz, install, suites};
 const CHECKS: &[&str] = &[
     "fmt --all --check",
     "deny --log-level warn check bans licenses sources",
-    "clippy --workspace --all-targets --quiet -- -D warnings",
+    "clippy --workspace --all-targets --all-features --quiet -- -D warnings",
 ];
 
 pub fn run() -> Result<Tally> {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
-use crate::run::{cargo, target, visibly};
+use crate::run::{TEST_BUILD, cargo, target, visibly};
 use crate::services::{Backends, Daemon};
 
 pub const USER: &str = "conformance";
@@ -14,7 +14,7 @@ pub const PASSWORD: &str = "conformance checks need a password";
 
 /// Builds the server as the tests build it, so that nothing is built twice; returns its path.
 pub fn build() -> Result<PathBuf> {
-    visibly(&mut cargo("test --quiet --workspace --no-run --test clients"))?;
+    visibly(&mut cargo(&format!("test {TEST_BUILD} --quiet --no-run --test clients")))?;
     Ok(target().join("debug/roadstead"))
 }
 

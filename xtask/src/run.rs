@@ -22,6 +22,10 @@ pub fn cargo(line: &str) -> Command {
     command
 }
 
+/// What every build for tests is given. One selection throughout: with another, or with `-p`, cargo
+/// would choose other features of the same dependencies and build them again.
+pub const TEST_BUILD: &str = "--workspace --features roadstead/crash-points";
+
 /// The workspace's folder.
 pub fn root() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::install;
-use crate::run::{cargo, root, watched};
+use crate::run::{TEST_BUILD, cargo, root, watched};
 use crate::services::{Backends, Docker};
 use crate::tally::Tally;
 
@@ -83,8 +83,7 @@ impl Wanted {
     }
 
     fn command(&self, selection: &str, names: &[&str]) -> Command {
-        // Always the whole workspace: with `-p`, cargo would choose other features and build again.
-        let mut command = cargo(&format!("test --workspace --no-fail-fast {selection} --"));
+        let mut command = cargo(&format!("test {TEST_BUILD} --no-fail-fast {selection} --"));
         command.args(&self.names).args(names);
         command
     }
