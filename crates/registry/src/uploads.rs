@@ -38,7 +38,7 @@ pub async fn post(mut call: Call) -> Result<Response, RegistryError> {
             let finished = finish(&mut call, &repository, progress.id, digest).await;
             if finished.is_err() {
                 // Nobody else knows of the session; one that a wrong digest ended is gone already.
-                let _ = repository.cancel_upload(progress.id).await;
+                repository.abandon_upload(progress.id);
             }
             finished
         }

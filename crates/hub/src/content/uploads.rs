@@ -177,6 +177,22 @@ impl<R: Allows<Push>> Repo<R> {
         detached(async move { leased.forget().await }).await
     }
 
+    /// Drops a session that nobody knows of. Nobody waits for that, because the store may be what
+    /// failed.
+    pub fn abandon_upload(self, id: UploadId)
+    where
+        R: Send + Sync + 'static,
+    {
+        tokio::spawn(async move {
+            match self.cancel_upload(id).await {
+                Ok(()) | Err(UploadError::Unknown) => {}
+                Err(error) => {
+                    tracing::warn!(upload = %id, %error, "an upload stays until it expires")
+                }
+            }
+        });
+    }
+
     fn uploader(&self) -> Result<AccountId, UploadError> {
         self.actor().ok_or_else(|| StoreError::internal("a push right without an account").into())
     }
