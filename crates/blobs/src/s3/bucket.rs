@@ -132,7 +132,7 @@ impl Bucket {
         request: impl Future<Output = object_store::Result<T>>,
     ) -> Result<T, Failure> {
         let needed = Duration::from_secs(length / SLOW_LINE).min(self.timeouts.transfer);
-        within(self.timeouts.request + needed, request).await
+        within(self.timeouts.answer + needed, request).await
     }
 
     pub(super) async fn put(&self, key: &str, bytes: Vec<Bytes>) -> Result<(), BlobError> {
