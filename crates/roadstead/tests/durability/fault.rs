@@ -36,7 +36,7 @@ impl Before {
         let image = stage.image().await;
         stage.repo.put_manifest("kept", &image.manifest).await.is(201);
         stage.has_tag("kept", Some(&image.manifest));
-        let whole = stage.bytes(400_000);
+        let whole = stage.bytes(1_000_000);
         let mut upload = stage.repo.begin_upload().await;
         upload.chunk(whole.slice(..100_000)).await.is(202);
         Self { stage, image, upload, whole, acknowledged: 100_000 }
