@@ -100,9 +100,9 @@ pub fn run(args: &[String]) -> Result<()> {
     } else {
         &options.workloads[..]
     };
-    let measured = bench.measure(chosen);
+    let measured = bench.measure_all(chosen, options.format);
     let _ = fs::remove_dir_all(&bench.work);
-    print(&bench, &measured?, options.format)
+    measured
 }
 
 /// The load generator must not be the slow part: run this program again as a release build, made
@@ -129,29 +129,62 @@ fn target_folder() -> Result<PathBuf> {
 }
 
 impl Bench {
-    fn measure(&self, chosen: &[Workload]) -> Result<Vec<Table>> {
-        let mut tables = Vec::new();
+    /// Text appears as each workload ends, JSON as one document at the end; a workload that fails
+    /// does not take the others with it.
+    fn measure_all(&self, chosen: &[Workload], format: Format) -> Result<()> {
+        let (mut done, mut failed) = (Vec::new(), Vec::new());
+        if matches!(format, Format::Text) {
+            self.print_head();
+        }
         for workload in chosen {
             eprintln!("bench: {workload:?}");
-            let folder = &self.work;
-            fs::create_dir_all(folder)?;
-            let found = match workload {
-                Workload::BlobGet => workloads::blob_get::run(self),
-                Workload::BlobPut => workloads::blob_put::run(self),
-                Workload::Manifests => workloads::manifests::run(self),
-                Workload::Tokens => workloads::tokens::run(self),
-                Workload::Tags => workloads::tags::run(self),
-                Workload::Clients => workloads::clients::run(self),
-                Workload::Memory => workloads::memory::run(self),
-                Workload::Start => workloads::start::run(self),
-            };
-            tables.extend(found.with_context(|| format!("workload {workload:?}"))?);
-            fs::remove_dir_all(folder)?;
+            let mut tables = self.measure(*workload).unwrap_or_else(|error| {
+                eprintln!("bench: {workload:?} failed: {error:#}");
+                failed.push(format!("{workload:?}"));
+                Vec::new()
+            });
+            tables.iter_mut().for_each(Table::settle);
+            if matches!(format, Format::Text) {
+                tables.iter().for_each(|table| print!("{}", table.render()));
+            }
+            done.extend(tables);
         }
-        for table in &mut tables {
-            table.settle();
+        if matches!(format, Format::Json) {
+            self.print_json(&done)?;
         }
-        Ok(tables)
+        ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
+        Ok(())
+    }
+
+    fn measure(&self, workload: Workload) -> Result<Vec<Table>> {
+        fs::create_dir_all(&self.work)?;
+        let found = match workload {
+            Workload::BlobGet => workloads::blob_get::run(self),
+            Workload::BlobPut => workloads::blob_put::run(self),
+            Workload::Manifests => workloads::manifests::run(self),
+            Workload::Tokens => workloads::tokens::run(self),
+            Workload::Tags => workloads::tags::run(self),
+            Workload::Clients => workloads::clients::run(self),
+            Workload::Memory => workloads::memory::run(self),
+            Workload::Start => workloads::start::run(self),
+        };
+        fs::remove_dir_all(&self.work)?;
+        found
+    }
+
+    fn print_head(&self) {
+        println!("{}\n{}", machine().join("\n"), self.programs.versions().join("\n"));
+        println!("load average before: {}", self.load);
+        println!("median (min-max) of {} rounds in turn; GB = 10^9 bytes", self.rounds);
+    }
+
+    fn print_json(&self, tables: &[Table]) -> Result<()> {
+        let report = serde_json::json!({
+            "machine": machine(), "load before": self.load, "programs": self.programs.versions(),
+            "rounds": self.rounds, "quick": self.quick, "tables": tables,
+        });
+        println!("{}", serde_json::to_string_pretty(&report)?);
+        Ok(())
     }
 
     /// Those of `kinds` that are wanted and installed.
@@ -201,28 +234,6 @@ impl Bench {
     fn size(&self, full: usize, quick: usize) -> usize {
         if self.quick { quick } else { full }
     }
-}
-
-fn print(bench: &Bench, tables: &[Table], format: Format) -> Result<()> {
-    let machine = machine();
-    let versions = bench.programs.versions();
-    let load = &bench.load;
-    match format {
-        Format::Json => {
-            let report = serde_json::json!({
-                "machine": machine, "load before": load, "programs": versions, "rounds": bench.rounds,
-                "quick": bench.quick, "tables": tables,
-            });
-            println!("{}", serde_json::to_string_pretty(&report)?);
-        }
-        Format::Text => {
-            println!("{}\n{}", machine.join("\n"), versions.join("\n"));
-            println!("load average before: {load}");
-            println!("median (min-max) of {} rounds in turn; GB = 10^9 bytes", bench.rounds);
-            tables.iter().for_each(|table| print!("{}", table.render()));
-        }
-    }
-    Ok(())
 }
 
 fn load_average() -> String {

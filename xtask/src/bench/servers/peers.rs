@@ -10,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{Kind, Launch, Tls};
+use super::{Kind, Launch, Tls, guarded};
 
 /// Pinned, so that two runs of this benchmark mean the same peer.
 const DISTRIBUTION: &str = "github.com/distribution/distribution/v3/cmd/registry@v3.1.2";
@@ -115,7 +115,7 @@ fn distribution(program: &Path, dir: &Path, addr: SocketAddr) -> Result<Command>
             data.display()
         ),
     )?;
-    let mut command = Command::new(program);
+    let mut command = guarded(program);
     // v3 would look for a trace collector otherwise.
     command.arg("serve").arg(config).env("OTEL_TRACES_EXPORTER", "none");
     Ok(command)
@@ -130,7 +130,7 @@ fn zot(program: &Path, dir: &Path, addr: SocketAddr) -> Result<Command> {
         "log": {"level": "error"},
     });
     fs::write(&config, settings.to_string())?;
-    let mut command = Command::new(program);
+    let mut command = guarded(program);
     command.arg("serve").arg(config);
     Ok(command)
 }
@@ -165,7 +165,7 @@ fn nginx_command(dir: &Path, addr: SocketAddr, tls: Option<&Tls>) -> Result<Comm
             data = data.display(),
         ),
     )?;
-    let mut command = Command::new(nginx().context("nginx is not installed")?);
+    let mut command = guarded(nginx().context("nginx is not installed")?);
     command.arg("-c").arg(config).arg("-p").arg(dir).arg("-e").arg(dir.join("error.log"));
     Ok(command)
 }

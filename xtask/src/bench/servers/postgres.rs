@@ -77,10 +77,11 @@ fn is_root() -> bool {
 /// that the child's process id is the server's.
 fn as_owner(program: &Path) -> Command {
     if !is_root() {
-        return Command::new(program);
+        return super::guarded(program);
     }
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]).arg(program);
+    command.args(["--pdeathsig", "TERM", "--reuid=postgres", "--regid=postgres"]);
+    command.args(["--clear-groups", "--"]).arg(program);
     command.current_dir("/");
     command
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 
 use super::access::{PASSWORD, USER};
-use super::{Launch, Postgres, Tls};
+use super::{Launch, Postgres, Tls, guarded};
 
 pub fn launch(
     program: &Path,
@@ -17,7 +17,7 @@ pub fn launch(
     tls: Option<&Tls>,
     database: Option<Postgres>,
 ) -> Launch {
-    let mut command = Command::new(program);
+    let mut command = guarded(program);
     command.arg("serve").arg("--listen").arg(addr.to_string());
     command.arg("--data-dir").arg(dir.join("data"));
     if let Some(database) = &database {

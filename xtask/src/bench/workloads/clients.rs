@@ -13,7 +13,7 @@ use super::{MIB, salt};
 use crate::bench::Bench;
 use crate::bench::load::image;
 use crate::bench::report::{Bound, Table};
-use crate::bench::servers::{Kind, PASSWORD, Server, USER, which};
+use crate::bench::servers::{Kind, PASSWORD, Server, USER, guarded, which};
 
 const SERVERS: [Kind; 4] = [Kind::Roadstead, Kind::DockerRegistry, Kind::DistributionV3, Kind::Zot];
 const LAYERS: usize = 8;
@@ -118,7 +118,7 @@ impl Docker {
         let folder = std::env::temp_dir().join(format!("bench-docker-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let log = fs::File::create(folder.join("log"))?;
-        let mut command = Command::new("dockerd");
+        let mut command = guarded("dockerd");
         command
             .arg("--data-root")
             .arg(folder.join("root"))
