@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use roadstead_http::body::{ReadError, read_all};
 use roadstead_hub::access::{Delete, Pull, Repo};
 use roadstead_hub::content::{
-    DeleteManifestError, DeleteTagError, ManifestHead, Precondition, PushManifest,
+    BodyError, DeleteManifestError, DeleteTagError, ManifestHead, Precondition, PushManifest,
     PushManifestError, PushedManifest,
 };
 use roadstead_oci::media_type::{self, Shape};
@@ -124,6 +124,10 @@ pub async fn put(mut call: Call) -> Result<Response, RegistryError> {
     let read = read_all(call.take_body(), limit, call.app.shutdown.clone()).await;
     let body = read.map_err(|error| match error {
         ReadError::TooLarge => manifest_too_large(limit),
+        ReadError::Broken(BodyError::ShuttingDown) => {
+            RegistryError::new(ErrorCode::Unavailable, "this server is stopping; try again")
+                .retry_after(5)
+        }
         ReadError::Broken(why) => {
             RegistryError::new(ErrorCode::ManifestInvalid, format!("the body broke off: {why}"))
         }
