@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use roadstead_testkit::{Backend, Client, Hub, Upload, sha256};
 use rustix::process::Signal;
 
-use crate::parking::begin_patch;
+use crate::parking::begin_request;
 use crate::stage::Stage;
 
 /// Leases last 20 s (docs/design/0001-foundation.md, Uploads).
@@ -24,7 +24,8 @@ async fn an_upload_that_one_node_parks_goes_on_at_another_at_once() {
     upload.chunk(whole.slice(..first)).await.is(202);
     let place = format!("Content-Range: {first}-{}\r\n", whole.len() - 1);
     let body = whole.slice(first..);
-    let connection = begin_patch(&stage, stage.hub.address(), &upload, &place, &body, sent).await;
+    let line = format!("PATCH {}", upload.location());
+    let connection = begin_request(&stage, &line, &place, &body, sent).await;
     stage.hub.signal(Signal::TERM);
     assert!(stage.hub.ended().await.success());
     drop(connection);
@@ -53,7 +54,8 @@ async fn an_upload_whose_node_died_goes_on_at_another_when_the_lease_is_over() {
     let mut upload = stage.repo.begin_upload().await;
     upload.chunk(whole.slice(..first)).await.is(202);
     let body = whole.slice(first..);
-    let connection = begin_patch(&stage, stage.hub.address(), &upload, "", &body, sent).await;
+    let line = format!("PATCH {}", upload.location());
+    let connection = begin_request(&stage, &line, "", &body, sent).await;
     stage.hub.kill();
     drop(connection);
 
