@@ -6,7 +6,6 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -32,23 +31,17 @@ enum Message {
 pub(crate) struct Feeder {
     frames: mpsc::Sender<Message>,
     window: Arc<Semaphore>,
-    /// Set once the whole body is in the channel. A short body is over before the thread begins, and
-    /// a closed channel must not look dropped then.
-    fed: Arc<AtomicBool>,
 }
 
 /// The thread's end.
 pub(crate) struct Outlet {
     frames: mpsc::Receiver<Message>,
-    fed: Arc<AtomicBool>,
 }
 
 pub(crate) fn channel() -> (Feeder, Outlet) {
     let (sender, receiver) = mpsc::channel(FRAMES);
     let window = Arc::new(Semaphore::new(WINDOW));
-    let fed = Arc::new(AtomicBool::new(false));
-    let feeder = Feeder { frames: sender, window, fed: Arc::clone(&fed) };
-    (feeder, Outlet { frames: receiver, fed })
+    (Feeder { frames: sender, window }, Outlet { frames: receiver })
 }
 
 impl Feeder {
@@ -75,7 +68,6 @@ impl Feeder {
                 }
             };
             self.frames.send(Message::End).await.ok()?;
-            self.fed.store(true, Ordering::Release);
             return Some(end);
         }
     }
@@ -91,12 +83,6 @@ impl Feeder {
 }
 
 impl Outlet {
-    /// Whether the append was dropped before it ended.
-    pub(crate) fn abandoned(&self) -> bool {
-        // In this order: a feeder that finished sets the flag before it closes the channel.
-        self.frames.is_closed() && !self.fed.load(Ordering::Acquire)
-    }
-
     /// Hashes and writes until the body is over, and tells how many bytes came; `None` when the
     /// append was dropped.
     pub(crate) fn drain(
@@ -116,15 +102,29 @@ impl Outlet {
     }
 }
 
+/// Whoever waits for a thread.
+pub(crate) struct Waiter<T>(oneshot::Sender<Result<T, BlobError>>);
+
+impl<T> Waiter<T> {
+    /// Whether the append was dropped. The channel of frames cannot tell: a short body lies in it
+    /// whole, end and all, before the thread has begun, and then it is closed in either case.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.0.is_closed()
+    }
+}
+
 /// Runs `work` on a thread of its own.
 pub(crate) fn on_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, BlobError> + Send + 'static,
+    work: impl FnOnce(&Waiter<T>) -> Result<T, BlobError> + Send + 'static,
 ) -> Result<Working<T>, BlobError> {
     let (sender, receiver) = oneshot::channel();
-    std::thread::Builder::new()
-        .name("blob-append".to_owned())
-        .stack_size(STACK)
-        .spawn(move || drop(sender.send(work())))?;
+    let waiter = Waiter(sender);
+    std::thread::Builder::new().name("blob-append".to_owned()).stack_size(STACK).spawn(
+        move || {
+            let result = work(&waiter);
+            drop(waiter.0.send(result));
+        },
+    )?;
     Ok(Working(receiver))
 }
 

@@ -13,7 +13,7 @@ use roadstead_types::UploadId;
 use super::folder::{self, Folder};
 use crate::crash::{CrashPoint, crash_point};
 use crate::hashing::HashState;
-use crate::intake::{self, Outlet};
+use crate::intake::{self, Outlet, Waiter};
 use crate::{AppendEnd, BlobError, Body, UploadState, layout};
 
 pub(super) async fn append(
@@ -31,7 +31,7 @@ pub(super) async fn append(
         hash: state.hash.clone(),
         outlet,
     };
-    let working = intake::on_thread(move || job.run())?;
+    let working = intake::on_thread(move |waiter| job.run(waiter))?;
     let end = feeder.feed(body, limit.saturating_sub(state.offset)).await;
     let kept = working.result().await?;
     let (Some(end), Some(kept)) = (end, kept) else {
@@ -57,13 +57,13 @@ struct Kept {
 
 impl Job {
     /// `None` when the append was dropped.
-    fn run(mut self) -> Result<Option<Kept>, BlobError> {
-        if self.outlet.abandoned() {
+    fn run(mut self, waiter: &Waiter<Option<Kept>>) -> Result<Option<Kept>, BlobError> {
+        if waiter.is_gone() {
             return Ok(None);
         }
         let mut file = self.open()?;
         folder::lock(&file)?;
-        if self.outlet.abandoned() {
+        if waiter.is_gone() {
             return Ok(None);
         }
         self.cut(&file)?;

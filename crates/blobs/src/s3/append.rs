@@ -39,7 +39,7 @@ pub(super) async fn append(
     let writer = PartWriter::new(Arc::clone(&store.spool), store.plan, first, rest, full);
     let (feeder, outlet) = intake::channel();
     let hash = state.hash.clone();
-    let working = intake::on_thread(move || gather(outlet, &hash, writer))?;
+    let working = intake::on_thread(move |_| gather(outlet, &hash, writer))?;
     let room = limit.min(store.plan.capacity()).saturating_sub(state.offset);
     let feeding = async { Ok(feeder.feed(body, room).await) };
     let (end, ()) = futures_util::try_join!(feeding, sender.send_all(parts))?;

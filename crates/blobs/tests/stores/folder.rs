@@ -1,14 +1,16 @@
 //! The folder store, and what only a folder promises.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use roadstead_blobs::fs::FsStore;
 use roadstead_blobs::suite::Subject;
-use roadstead_blobs::{BlobError, BlobStore, Locator, layout, store_suite};
+use roadstead_blobs::{BlobError, BlobStore, Body, Locator, layout, store_suite};
 use roadstead_types::{Algorithm, Digest, UploadId};
 
 struct Folder(tempfile::TempDir);
@@ -120,4 +122,90 @@ async fn a_store_that_cannot_be_written_to_says_so() {
     std::fs::remove_dir(folder.path().join(layout::UPLOADS)).unwrap();
 
     assert!(store.check().await.is_err());
+}
+
+fn body(bytes: &'static [u8]) -> Body<'static> {
+    futures_util::stream::iter([Ok(Bytes::from_static(bytes))]).boxed()
+}
+
+/// As another request's thread would hold it.
+fn hold(file: &Path) -> std::fs::File {
+    let file = std::fs::OpenOptions::new().append(true).open(file).unwrap();
+    file.lock().unwrap();
+    file
+}
+
+#[tokio::test]
+async fn an_append_and_a_publish_wait_for_the_append_before_them() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let upload = UploadId(uuid::Uuid::new_v4());
+    let mut state = store.begin(upload, Algorithm::Sha256);
+    store.append(upload, &mut state, body(b"hel"), 5).await.unwrap();
+    let held = hold(&folder.path().join(layout::upload_file(upload)));
+    let mut append = store.append(upload, &mut state, body(b"lo"), 5);
+
+    let early = tokio::time::timeout(Duration::from_millis(100), &mut append).await;
+    assert!(early.is_err(), "it wrote beside another writer");
+    drop(held);
+    append.await.unwrap();
+
+    let held = hold(&folder.path().join(layout::upload_file(upload)));
+    let digest = HELLO.parse::<Digest>().unwrap();
+    let mut publish = store.publish(upload, &state, &digest);
+    let early = tokio::time::timeout(Duration::from_millis(100), &mut publish).await;
+    assert!(early.is_err(), "it published what was still being written");
+    drop(held);
+    let locator = publish.await.unwrap();
+    assert_eq!(std::fs::read(folder.path().join(&locator.0)).unwrap(), b"hello");
+}
+
+#[tokio::test]
+async fn an_append_that_was_dropped_while_it_waited_touches_nothing() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let upload = UploadId(uuid::Uuid::new_v4());
+    let mut state = store.begin(upload, Algorithm::Sha256);
+    store.append(upload, &mut state, body(b"he"), 5).await.unwrap();
+    let file = folder.path().join(layout::upload_file(upload));
+    let mut held = hold(&file);
+    let append = store.append(upload, &mut state, body(b"xxx"), 5);
+    assert!(tokio::time::timeout(Duration::from_millis(50), append).await.is_err());
+
+    // The next append gets the file first, and what it writes is acknowledged.
+    held.write_all(b"llo").unwrap();
+    drop(held);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+
+    assert_eq!(std::fs::read(&file).unwrap(), b"hello");
+}
+
+/// As after a disk that lost what it had promised to keep.
+#[tokio::test]
+async fn an_upload_whose_bytes_were_lost_is_not_continued() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let upload = UploadId(uuid::Uuid::new_v4());
+    let mut state = store.begin(upload, Algorithm::Sha256);
+    store.append(upload, &mut state, body(b"hel"), 5).await.unwrap();
+    std::fs::write(folder.path().join(layout::upload_file(upload)), "h").unwrap();
+
+    let appended = store.append(upload, &mut state, body(b"lo"), 5).await;
+    let published = store.publish(upload, &state, &state.hash.digest()).await;
+
+    assert!(matches!(appended, Err(BlobError::StagedMissing(_))), "{appended:?}");
+    assert!(matches!(published, Err(BlobError::StagedMissing(_))), "{published:?}");
+}
+
+/// Before the first byte, so that a client still gets an error status.
+#[tokio::test]
+async fn a_short_blob_is_refused_when_it_is_opened() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let locator = hello(&*store).await;
+    std::fs::write(folder.path().join(&locator.0), "hell").unwrap();
+
+    let opened = store.read(&locator, 0..5).await.map(drop);
+
+    assert!(matches!(opened, Err(BlobError::Io(_))), "{opened:?}");
 }
