@@ -45,7 +45,10 @@ async fn an_upload_goes_on_where_it_was_acknowledged_wherever_the_program_dies()
         match point {
             CrashPoint::UploadBegun => begun(&mut stage).await,
             CrashPoint::UploadCancelled => cancelled(&mut stage).await,
-            _ => piece(&mut stage, point).await,
+            _ => {
+                piece(&mut stage, point, Then::GoOn).await;
+                piece(&mut stage, point, Then::Close).await;
+            }
         }
     }
     stage.everything_acknowledged_is_there().await;
@@ -63,8 +66,16 @@ async fn begun(stage: &mut Stage) {
     stage.has_blob(&bytes);
 }
 
+/// What the client does after the crash.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    GoOn,
+    /// Closes with what was acknowledged; what lies behind it in the store must not count.
+    Close,
+}
+
 /// The first piece is acknowledged, the program dies at the second.
-async fn piece(stage: &mut Stage, point: CrashPoint) {
+async fn piece(stage: &mut Stage, point: CrashPoint, then: Then) {
     let whole = stage.bytes(2 * stage.piece());
     let digest = sha256(&whole);
     let half = whole.len() / 2;
@@ -80,12 +91,14 @@ async fn piece(stage: &mut Stage, point: CrashPoint) {
     // A client that does not ask sends its piece where it believes to be, and is told.
     let wrong = upload.chunk_at(kept as u64 + 1, Bytes::from_static(b"x")).await.is(416);
     assert_eq!(wrong.header("range"), format!("0-{}", kept - 1));
-    if kept < whole.len() {
-        upload.chunk_at(kept as u64, whole.slice(kept..)).await.is(202);
+    let blob = if then == Then::GoOn { whole } else { whole.slice(..kept) };
+    if kept < blob.len() {
+        upload.chunk_at(kept as u64, blob.slice(kept..)).await.is(202);
     }
+    let digest = sha256(&blob);
     upload.finish(&digest).await.is(201);
-    assert!(*stage.repo.blob(&digest).await.is(200).bytes() == whole, "{}", point.name());
-    stage.has_blob(&whole);
+    assert!(*stage.repo.blob(&digest).await.is(200).bytes() == blob, "{}", point.name());
+    stage.has_blob(&blob);
 }
 
 /// Late enough that there is something to lose: in S3, a part that was sent. A frame is at most

@@ -45,6 +45,8 @@ async fn close(stage: &mut Stage, point: CrashPoint, closing: Closing) {
     let (sent, last) = match closing {
         Whole => (0, 100_000),
         Empty => (100_000, 0),
+        // The first piece in no part of its own, where the other two fill one.
+        LastPieceInPlace => (100_000, 100_000),
         _ => (stage.piece(), 100_000),
     };
     let whole = stage.bytes(sent + last);
