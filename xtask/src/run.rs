@@ -24,7 +24,8 @@ pub fn cargo(line: &str) -> Command {
 
 /// What every build for tests is given. One selection throughout: with another, or with `-p`, cargo
 /// would choose other features of the same dependencies and build them again.
-pub const TEST_BUILD: &str = "--workspace --features roadstead/crash-points";
+pub const TEST_BUILD: &str =
+    "--workspace --features roadstead/crash-points,roadstead-blobs/testing";
 
 /// The workspace's folder.
 pub fn root() -> PathBuf {

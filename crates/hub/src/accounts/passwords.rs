@@ -187,22 +187,22 @@ mod tests {
     async fn an_account_that_does_not_exist_costs_the_same_work() {
         let passwords = Passwords::new(1);
         let hash = passwords.hash(&secret("correct horse")).await.unwrap();
-        let time = async |account: &str, hash: Option<&str>| {
-            let mut fastest = u128::MAX;
-            for round in 0..5 {
+        // The fastest of several, in turn: other work on the machine hits both alike. Without the
+        // work the ratio would be in the thousands.
+        let (mut known, mut unknown) = (u128::MAX, u128::MAX);
+        for round in 0..8 {
+            let guess = secret(&format!("guess {round}"));
+            for (account, hash, fastest) in
+                [("alice", Some(hash.as_str()), &mut known), ("nobody", None, &mut unknown)]
+            {
                 let started = Instant::now();
-                let guess = secret(&format!("{account} {round}"));
                 assert!(!passwords.check(account, hash, &guess).await.unwrap().fits);
-                fastest = fastest.min(started.elapsed().as_micros());
+                *fastest = started.elapsed().as_micros().min(*fastest);
             }
-            fastest
-        };
-
-        let known = time("alice", Some(&hash)).await;
-        let unknown = time("nobody", None).await;
+        }
 
         let ratio = known as f64 / unknown as f64;
-        assert!((0.5..2.0).contains(&ratio), "known {known} us, unknown {unknown} us");
+        assert!((0.25..4.0).contains(&ratio), "known {known} us, unknown {unknown} us");
     }
 
     #[tokio::test]
