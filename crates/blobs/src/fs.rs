@@ -9,6 +9,7 @@ mod folder;
 mod publish;
 mod read;
 mod walk;
+mod writeback;
 
 use std::io::Write;
 use std::ops::Range;

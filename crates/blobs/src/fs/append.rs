@@ -11,6 +11,7 @@ use std::sync::Arc;
 use roadstead_types::UploadId;
 
 use super::folder::{self, Folder};
+use super::writeback::Writeback;
 use crate::crash::{CrashPoint, crash_point};
 use crate::hashing::HashState;
 use crate::intake::{self, Outlet, Waiter};
@@ -99,7 +100,8 @@ impl Job {
 
     fn write(&mut self, file: &mut File) -> Result<Option<Kept>, BlobError> {
         let mut hasher = self.hash.resume();
-        let Some(bytes) = self.outlet.drain(&mut hasher, file)? else { return Ok(None) };
+        let mut out = Writeback::new(file, self.offset);
+        let Some(bytes) = self.outlet.drain(&mut hasher, &mut out)? else { return Ok(None) };
         if bytes > 0 {
             crash_point(CrashPoint::UploadUnsynced);
             file.sync_data()?;
