@@ -11,6 +11,7 @@ use object_store::{ClientOptions, ObjectStore, ObjectStoreExt};
 use roadstead_blobs::s3::{S3Config, S3Store, S3Timeouts};
 use roadstead_blobs::suite::Subject;
 use roadstead_blobs::{BlobStore, Locator, store_suite};
+use roadstead_types::Secret;
 
 /// The smallest part that S3 takes.
 const PART: u64 = 5 << 20;
@@ -34,8 +35,8 @@ impl S3 {
             prefix: format!("suite/{}", uuid::Uuid::new_v4()),
             endpoint: Some(endpoint),
             region: None,
-            access_key: None,
-            secret_key: None,
+            access_key: variable("AWS_ACCESS_KEY_ID"),
+            secret_key: variable("AWS_SECRET_ACCESS_KEY").map(Secret::new),
             path_style: true,
             allow_http: true,
             spool_dir: spool.path().to_owned(),
