@@ -38,6 +38,9 @@ struct Options {
     /// A Roadstead binary to measure instead of building one.
     #[arg(long)]
     roadstead: Option<PathBuf>,
+    /// Another Roadstead binary to measure beside it: is a change worth it?
+    #[arg(long)]
+    baseline: Option<PathBuf>,
     /// A zot binary (minimal build) to measure too.
     #[arg(long)]
     zot: Option<PathBuf>,
@@ -84,7 +87,8 @@ pub fn run(args: &[String]) -> Result<()> {
     let target = target_folder()?;
     let work = options.work.unwrap_or_else(|| target.join("bench"));
     let work = work.join(format!("run-{}", std::process::id()));
-    let programs = Programs::locate(&target, options.roadstead, options.zot);
+    let mut programs = Programs::locate(&target, options.roadstead, options.zot);
+    programs.baseline = options.baseline;
     programs.install()?;
     let rounds = options.rounds.unwrap_or(if options.quick { 1 } else { 5 });
     let bench = Bench {
@@ -195,7 +199,7 @@ impl Bench {
         for kind in kinds.iter().copied().filter(wanted) {
             if self.programs.has(kind) {
                 found.push(kind);
-            } else {
+            } else if kind != Kind::Baseline {
                 eprintln!("bench: {} is not here and is left out", kind.name());
             }
         }

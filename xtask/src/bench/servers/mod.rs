@@ -25,6 +25,8 @@ use postgres::Postgres;
 pub enum Kind {
     Roadstead,
     RoadsteadPostgres,
+    /// Another build of Roadstead, to see what a change is worth.
+    Baseline,
     DockerRegistry,
     DistributionV3,
     Zot,
@@ -36,6 +38,7 @@ impl Kind {
         match self {
             Self::Roadstead => "roadstead",
             Self::RoadsteadPostgres => "roadstead-postgres",
+            Self::Baseline => "baseline",
             Self::DockerRegistry => "docker-registry",
             Self::DistributionV3 => "distribution-v3",
             Self::Zot => "zot",
@@ -44,8 +47,8 @@ impl Kind {
     }
 
     /// Every server that speaks the registry protocol and may be pushed to.
-    pub const REGISTRIES: [Self; 4] =
-        [Self::Roadstead, Self::DockerRegistry, Self::DistributionV3, Self::Zot];
+    pub const REGISTRIES: [Self; 5] =
+        [Self::Roadstead, Self::Baseline, Self::DockerRegistry, Self::DistributionV3, Self::Zot];
 }
 
 /// Certificate and key files.
@@ -80,6 +83,10 @@ impl Server {
         let addr = free_address()?;
         let mut launch = match kind {
             Kind::Roadstead => roadstead::launch(&programs.roadstead, &dir, addr, tls, None),
+            Kind::Baseline => {
+                let program = programs.baseline.as_deref().context("no baseline binary")?;
+                roadstead::launch(program, &dir, addr, tls, None)
+            }
             Kind::RoadsteadPostgres => {
                 let database = Postgres::start(&programs.postgres)?;
                 roadstead::launch(&programs.roadstead, &dir, addr, tls, Some(database))
@@ -106,9 +113,14 @@ impl Server {
 
     /// Makes the account that pushes and pulls, where the server has accounts.
     pub fn with_account(mut self, programs: &Programs) -> Result<Self> {
-        if matches!(self.kind, Kind::Roadstead | Kind::RoadsteadPostgres) {
+        let program = match self.kind {
+            Kind::Roadstead | Kind::RoadsteadPostgres => Some(&programs.roadstead),
+            Kind::Baseline => programs.baseline.as_ref(),
+            _ => None,
+        };
+        if let Some(program) = program {
             let url = self.database.as_ref().map(Postgres::url);
-            roadstead::create_account(&programs.roadstead, &self.dir, url.as_deref())?;
+            roadstead::create_account(program, &self.dir, url.as_deref())?;
             self.credentials = Some(Credentials::discover(self.addr)?);
         }
         Ok(self)

@@ -21,6 +21,7 @@ pub struct Programs {
     distribution_v3: PathBuf,
     /// zot is measured when a binary is given or found; see `docs/performance.md`.
     pub zot: Option<PathBuf>,
+    pub baseline: Option<PathBuf>,
 }
 
 impl Programs {
@@ -34,6 +35,7 @@ impl Programs {
             postgres: postgres_folder(),
             distribution_v3: peers.join("registry"),
             zot,
+            baseline: None,
         }
     }
 
@@ -43,6 +45,7 @@ impl Programs {
             Kind::RoadsteadPostgres => {
                 self.roadstead.is_file() && self.postgres.join("initdb").is_file()
             }
+            Kind::Baseline => self.baseline.is_some(),
             Kind::DockerRegistry => which("docker-registry").is_some(),
             Kind::DistributionV3 => self.distribution_v3.is_file(),
             Kind::Zot => self.zot.is_some(),
@@ -97,7 +100,7 @@ pub fn launch(
         Kind::DistributionV3 => (distribution(&programs.distribution_v3, dir, addr)?, "/v2/"),
         Kind::Zot => (zot(programs.zot.as_deref().context("no zot binary")?, dir, addr)?, "/v2/"),
         Kind::Nginx => (nginx_command(dir, addr, tls)?, "/"),
-        Kind::Roadstead | Kind::RoadsteadPostgres => bail!("not a peer"),
+        Kind::Roadstead | Kind::RoadsteadPostgres | Kind::Baseline => bail!("not a peer"),
     };
     Ok(Launch { command, ready_path, database: None })
 }

@@ -14,8 +14,14 @@ use crate::bench::process::PeakWatch;
 use crate::bench::report::{Bound, Table};
 use crate::bench::servers::{Kind, PASSWORD, REPOSITORY, Server, Tls, USER};
 
-const SERVERS: [Kind; 5] =
-    [Kind::Roadstead, Kind::Nginx, Kind::DistributionV3, Kind::DockerRegistry, Kind::Zot];
+const SERVERS: [Kind; 6] = [
+    Kind::Roadstead,
+    Kind::Baseline,
+    Kind::Nginx,
+    Kind::DistributionV3,
+    Kind::DockerRegistry,
+    Kind::Zot,
+];
 
 pub fn run(bench: &Bench) -> Result<Vec<Table>> {
     let servers = bench.start(&SERVERS)?;

@@ -15,7 +15,8 @@ use crate::bench::load::image;
 use crate::bench::report::{Bound, Table};
 use crate::bench::servers::{Kind, PASSWORD, Server, USER, guarded, which};
 
-const SERVERS: [Kind; 4] = [Kind::Roadstead, Kind::DockerRegistry, Kind::DistributionV3, Kind::Zot];
+const SERVERS: [Kind; 5] =
+    [Kind::Roadstead, Kind::Baseline, Kind::DockerRegistry, Kind::DistributionV3, Kind::Zot];
 const LAYERS: usize = 8;
 
 pub fn run(bench: &Bench) -> Result<Vec<Table>> {

@@ -11,8 +11,9 @@ use crate::bench::load::push::{self, MANIFEST, tag_name};
 use crate::bench::report::{Bound, Table};
 use crate::bench::servers::{Kind, REPOSITORY, Server};
 
-const SERVERS: [Kind; 5] = [
+const SERVERS: [Kind; 6] = [
     Kind::Roadstead,
+    Kind::Baseline,
     Kind::RoadsteadPostgres,
     Kind::DistributionV3,
     Kind::DockerRegistry,

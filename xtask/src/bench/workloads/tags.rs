@@ -13,7 +13,7 @@ use crate::bench::servers::{Kind, REPOSITORY, Server};
 pub fn run(bench: &Bench) -> Result<Vec<Table>> {
     let tags = bench.size(100_000, 2_000);
     let mut tables = Vec::new();
-    for server in bench.start(&[Kind::Roadstead, Kind::RoadsteadPostgres])? {
+    for server in bench.start(&[Kind::Roadstead, Kind::Baseline, Kind::RoadsteadPostgres])? {
         eprintln!("bench: {tags} tags on {}", server.name());
         manifests::fill(&server, tags)?;
         for connections in [1, 8] {

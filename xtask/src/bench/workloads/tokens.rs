@@ -13,7 +13,7 @@ use crate::bench::servers::{Kind, REPOSITORY, Server};
 const BLOBS: usize = 256;
 
 pub fn run(bench: &Bench) -> Result<Vec<Table>> {
-    let servers = bench.start(&[Kind::Roadstead, Kind::RoadsteadPostgres])?;
+    let servers = bench.start(&[Kind::Roadstead, Kind::Baseline, Kind::RoadsteadPostgres])?;
     servers.iter().map(|server| measure(bench, server)).collect()
 }
 
