@@ -70,7 +70,7 @@ async fn sign_in(
     secret: String,
     life: Duration,
 ) -> Result<Secret, Problem> {
-    let identity = app.hub.sign_in(user, &Secret::new(secret), address).await?;
+    let identity = app.hub.sign_in_to_api(user, &Secret::new(secret), address).await?;
     Ok(app.hub.issue_api_token(&identity, life)?.token)
 }
 

@@ -68,6 +68,23 @@ impl Hub {
         Err(SignInError::Wrong)
     }
 
+    /// Signs in to the API: as [`Hub::sign_in`], or with the refresh token that `docker login` kept.
+    pub async fn sign_in_to_api(
+        &self,
+        user: &str,
+        secret: &Secret,
+        address: IpAddr,
+    ) -> Result<Arc<Identity>, SignInError> {
+        if !secret.expose().starts_with(SecretKind::RefreshToken.prefix()) {
+            return self.sign_in(user, secret, address).await;
+        }
+        let identity = self.redeem_refresh_token(secret, address).await?;
+        if identity.name.as_str() != user {
+            return Err(SignInError::Wrong);
+        }
+        Ok(identity)
+    }
+
     async fn find_refresh_token(
         &self,
         token: &Secret,

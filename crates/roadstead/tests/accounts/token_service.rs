@@ -188,3 +188,30 @@ async fn an_unverified_account_may_only_read() {
     caller.get("/v2/alice/app/manifests/1").await.is(200);
     caller.post("/v2/dora/app/blobs/uploads/").await.is(403).says("verify the e-mail address");
 }
+
+#[tokio::test]
+async fn what_docker_login_kept_signs_in_to_the_api_and_proves_less_than_the_password() {
+    let hub = Hub::start().await;
+    let (alice, nobody) = (hub.user("alice").await, hub.anonymous());
+    let login = alice.basic().get("/token?offline_token=true").await.is(200).json();
+    let kept = login["refresh_token"].as_str().unwrap();
+    let sign_in = async |name: &str, secret: &str| {
+        let body = serde_json::json!({"identifier": name, "secret": secret});
+        nobody.post("/v2/auth/token").json(&body).await
+    };
+
+    let api = sign_in("alice", kept).await.is(200).json();
+    let api = hub.token(api["access_token"].as_str().unwrap());
+
+    let app = serde_json::json!({"name": "app"});
+    api.post("/v2/namespaces/alice/repositories").json(&app).await.is(201);
+    api.get("/v2/access-tokens").await.is(403).says("sign in with the password");
+    sign_in("bob", kept).await.is(401);
+    hub.admin("user reset-password alice --password-stdin")
+        .input("another password\n")
+        .run()
+        .await
+        .exits(0);
+    api.post("/v2/namespaces/alice/repositories").json(&app).await.is(401);
+    sign_in("alice", kept).await.is(401);
+}

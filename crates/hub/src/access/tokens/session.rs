@@ -31,6 +31,9 @@ struct WireSession {
     sub: String,
     acc: i64,
     cred: WireCredential,
+    /// Whether a refresh token stood for the credential: it proves less than the password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    refresh: bool,
     epoch: i64,
     /// The private claim that Docker Hub's clients read the user name from.
     #[serde(rename = "https://hub.docker.com")]
@@ -58,6 +61,7 @@ impl Hub {
             sub: identity.name.to_string(),
             acc: identity.account.raw(),
             cred: WireCredential::new(identity.scope, identity.credential.access_token()),
+            refresh: matches!(identity.credential, Credential::Refresh(_)),
             epoch: identity.credentials_epoch,
             hub: WireUser { username: identity.name.to_string() },
             window: Window {
@@ -78,7 +82,10 @@ impl Hub {
             SignInError::Wrong
         })?;
         let (_, access_token) = wire.cred.read().map_err(|_| SignInError::Wrong)?;
-        let credential = access_token.map_or(Credential::Password, Credential::AccessToken);
+        let credential = match wire.refresh {
+            true => Credential::Refresh(access_token),
+            false => access_token.map_or(Credential::Password, Credential::AccessToken),
+        };
         let account = AccountId::from_raw(wire.acc);
         let identity = self.find_identity(account, credential, wire.epoch).await?;
         identity.map(Arc::new).ok_or(SignInError::Wrong)
