@@ -49,6 +49,8 @@ crash_points! {
     UploadCommitted = "upload.committed",
     /// The session's row is gone, its bytes are not.
     UploadCancelled = "upload.cancelled",
+    /// The row of an expired session is gone, its bytes are not.
+    UploadExpired = "upload.expired",
     ManifestUncommitted = "manifest.uncommitted",
     ManifestCommitted = "manifest.committed",
     /// One of the tags of a push is moved, and nothing is committed.

@@ -26,7 +26,9 @@ use self::folder::Folder;
 use crate::frames::FramePool;
 use crate::hashing::Hasher;
 use crate::intake::blocking;
-use crate::{AppendEnd, BlobError, BlobStore, Body, Locator, Stored, UploadState, layout};
+use crate::{
+    AppendEnd, BlobError, BlobStore, Body, Locator, StagedUpload, Stored, UploadState, layout,
+};
 
 /// The whole of `staged`: version 1 of a folder's state, which needs only the upload's id.
 const STAGED: [u8; 2] = [1, b'F'];
@@ -99,7 +101,7 @@ impl BlobStore for FsStore {
     }
 
     async fn abort(&self, upload: UploadId, _: &UploadState) -> Result<(), BlobError> {
-        self.blocking(move |folder| Ok(folder.remove(&layout::upload_file(upload))?)).await
+        self.purge_staged(upload).await
     }
 
     async fn stat(&self, locator: &Locator) -> Result<Option<u64>, BlobError> {
@@ -134,6 +136,14 @@ impl BlobStore for FsStore {
 
     fn walk(&self) -> BoxStream<'_, Result<Stored, BlobError>> {
         walk::walk(Arc::clone(&self.folder))
+    }
+
+    fn walk_staged(&self) -> BoxStream<'_, Result<StagedUpload, BlobError>> {
+        walk::walk_staged(Arc::clone(&self.folder))
+    }
+
+    async fn purge_staged(&self, upload: UploadId) -> Result<(), BlobError> {
+        self.blocking(move |folder| Ok(folder.remove(&layout::upload_file(upload))?)).await
     }
 
     async fn check(&self) -> Result<(), BlobError> {

@@ -7,10 +7,10 @@
 //! │   ├── sha256/                              │   └── <uuid>          published, or about to be
 //! │   │   └── <2 hex>/<64 hex>   published     ├── uploads/
 //! │   └── sha512/                              │   └── <upload id>/
-//! │       └── <2 hex>/<128 hex>                │       └── <uuid>      tail of an open upload
-//! ├── uploads/                                 └── quarantine/
-//! │   └── <upload id>            growing           └── <uuid>          moved aside
-//! └── quarantine/
+//! │       └── <2 hex>/<128 hex>                │       ├── <uuid>      tail of an open upload
+//! ├── uploads/                                 │       └── <uuid>.parts   note of a multipart upload
+//! │   └── <upload id>            growing       └── quarantine/
+//! └── quarantine/                                  └── <uuid>          moved aside
 //!     └── <algorithm>-<hex>.<n>  moved aside
 //! ```
 
@@ -22,6 +22,7 @@ use crate::Locator;
 pub const BLOBS: &str = "blobs";
 pub const UPLOADS: &str = "uploads";
 pub const QUARANTINE: &str = "quarantine";
+const PARTS: &str = ".parts";
 
 /// The folder of one algorithm's blobs.
 pub fn algorithm_folder(algorithm: Algorithm) -> String {
@@ -81,6 +82,23 @@ pub fn tail_key(upload: UploadId, tail: Uuid) -> String {
     format!("{UPLOADS}/{upload}/{}", tail.hyphenated())
 }
 
+/// Where a bucket notes the multipart upload that an upload began at the final key `key`.
+pub fn parts_note(upload: UploadId, key: Uuid) -> String {
+    format!("{UPLOADS}/{upload}/{}{PARTS}", key.hyphenated())
+}
+
+/// The final key that a note is about; `None` when it is not one that [`parts_note`] wrote.
+pub fn noted_key(note: &str) -> Option<Uuid> {
+    let name = note.strip_prefix(UPLOADS)?.strip_prefix('/')?.split_once('/')?.1;
+    Uuid::try_parse(name.strip_suffix(PARTS)?).ok()
+}
+
+/// The upload that an object below [`UPLOADS`] in a bucket belongs to.
+pub fn upload_of(object: &str) -> Option<UploadId> {
+    let (upload, _) = object.strip_prefix(UPLOADS)?.strip_prefix('/')?.split_once('/')?;
+    UploadId::parse(upload)
+}
+
 /// Where a bucket keeps a blob that was moved aside.
 pub fn quarantined_key(key: Uuid) -> String {
     format!("{QUARANTINE}/{}", key.hyphenated())
@@ -91,6 +109,17 @@ mod tests {
     use super::*;
 
     const HEX: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    #[test]
+    fn a_note_and_a_tail_tell_whose_they_are() {
+        let (upload, key) = (UploadId(Uuid::from_u128(5)), Uuid::from_u128(7));
+        let (note, tail) = (parts_note(upload, key), tail_key(upload, key));
+        assert_eq!((upload_of(&note), noted_key(&note)), (Some(upload), Some(key)));
+        assert_eq!((upload_of(&tail), noted_key(&tail)), (Some(upload), None));
+        for foreign in ["", "uploads/x", "uploads/x/y.parts", &note.replace("uploads", "blobs")] {
+            assert_eq!((upload_of(foreign), noted_key(foreign)), (None, None), "{foreign}");
+        }
+    }
 
     #[test]
     fn locators_are_read_back_and_nothing_else_is() {

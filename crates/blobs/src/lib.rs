@@ -122,6 +122,14 @@ pub struct Stored {
     pub modified_unix_us: i64,
 }
 
+/// One unfinished upload met by [`BlobStore::walk_staged`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StagedUpload {
+    pub id: UploadId,
+    /// Microseconds since the Unix epoch.
+    pub modified_unix_us: i64,
+}
+
 /// The contract every store keeps; `suite` holds its scenarios.
 #[async_trait]
 pub trait BlobStore: Send + Sync + fmt::Debug {
@@ -188,6 +196,14 @@ pub trait BlobStore: Send + Sync + fmt::Debug {
     /// All published bytes, in no promised order. A bucket also shows small uploads that wait to
     /// be published, so only old bytes without a row are garbage.
     fn walk(&self) -> BoxStream<'_, Result<Stored, BlobError>>;
+
+    /// Uploads that have staged bytes, in no promised order; a bucket may show one several times,
+    /// and shows the bytes of a small one in [`BlobStore::walk`] instead.
+    fn walk_staged(&self) -> BoxStream<'_, Result<StagedUpload, BlobError>>;
+
+    /// Removes what [`BlobStore::walk_staged`] met of an upload whose state is lost. Published bytes
+    /// stay. Succeeds when there is nothing to remove. Not to be called while the upload can go on.
+    async fn purge_staged(&self, upload: UploadId) -> Result<(), BlobError>;
 
     /// Whether the store answers and can be written to.
     async fn check(&self) -> Result<(), BlobError>;

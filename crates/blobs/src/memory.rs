@@ -13,7 +13,8 @@ use roadstead_types::{Algorithm, Digest, UploadId};
 
 use crate::hashing::Hasher;
 use crate::{
-    AppendEnd, BlobError, BlobStore, Body, Locator, Stored, UploadState, cut_short, layout,
+    AppendEnd, BlobError, BlobStore, Body, Locator, StagedUpload, Stored, UploadState, cut_short,
+    layout,
 };
 
 const STAGED: [u8; 2] = [1, b'M'];
@@ -177,6 +178,17 @@ impl BlobStore for MemoryStore {
     fn walk(&self) -> BoxStream<'_, Result<Stored, BlobError>> {
         let found: Vec<_> = self.inner().blobs.iter().map(stored).collect();
         stream::iter(found).boxed()
+    }
+
+    fn walk_staged(&self) -> BoxStream<'_, Result<StagedUpload, BlobError>> {
+        let staged = |id: &UploadId| Ok(StagedUpload { id: *id, modified_unix_us: 0 });
+        let found: Vec<_> = self.inner().uploads.keys().map(staged).collect();
+        stream::iter(found).boxed()
+    }
+
+    async fn purge_staged(&self, upload: UploadId) -> Result<(), BlobError> {
+        self.inner().uploads.remove(&upload);
+        Ok(())
     }
 
     async fn check(&self) -> Result<(), BlobError> {

@@ -8,12 +8,14 @@
 //! can arrive late, and must not hit bytes that count. A multipart upload names its parts by their
 //! ETags, which keeps late parts out.
 //!
-//! An append that dies with its process leaves parts that nothing knows; a lifecycle rule of the
-//! bucket (abort incomplete multipart uploads) removes them.
+//! An append that dies with its process leaves parts behind; a note names them, see `notes`. Parts of
+//! which the process died before it could write the note are left to a lifecycle rule of the bucket
+//! (abort incomplete multipart uploads).
 
 mod append;
 mod bucket;
 mod memory_budget;
+mod notes;
 mod publish;
 mod read;
 mod staged;
@@ -37,7 +39,7 @@ use self::tails::Tails;
 use self::undo::LastMade;
 use crate::hashing::Hasher;
 use crate::spool::PartPlan;
-use crate::{AppendEnd, BlobError, BlobStore, Body, Locator, Stored, UploadState};
+use crate::{AppendEnd, BlobError, BlobStore, Body, Locator, StagedUpload, Stored, UploadState};
 
 /// Where the bucket is and how it is spoken to.
 #[derive(Clone, Debug)]
@@ -196,6 +198,15 @@ impl BlobStore for S3Store {
 
     fn walk(&self) -> BoxStream<'_, Result<Stored, BlobError>> {
         read::walk(&self.bucket)
+    }
+
+    fn walk_staged(&self) -> BoxStream<'_, Result<StagedUpload, BlobError>> {
+        notes::walk(&self.bucket)
+    }
+
+    async fn purge_staged(&self, upload: UploadId) -> Result<(), BlobError> {
+        self.last_made.forget(upload);
+        notes::purge(&self.bucket, upload).await
     }
 
     async fn check(&self) -> Result<(), BlobError> {

@@ -6,6 +6,7 @@
 mod damage;
 mod publishing;
 mod reading;
+mod staging;
 mod uploading;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 pub use self::damage::*;
 pub use self::publishing::*;
 pub use self::reading::*;
+pub use self::staging::*;
 pub use self::uploading::*;
 use crate::hashing::Hasher;
 use crate::{AppendEnd, BlobError, BlobStore, Body, BodyError, Locator, UploadState};
@@ -63,6 +65,9 @@ macro_rules! store_suite {
             publishing_an_upload_again_gives_the_same_blob
             publishing_the_same_bytes_repairs_a_damaged_copy
             an_aborted_upload_is_gone_and_may_be_aborted_again
+            an_unfinished_upload_is_met_until_it_is_purged
+            a_purge_takes_what_was_never_acknowledged_too
+            a_purge_leaves_published_bytes_alone
             ranges_are_exact
             missing_blobs_and_foreign_locators_are_not_found
             deleted_bytes_are_gone_and_may_be_deleted_again

@@ -1,9 +1,11 @@
 //! Upload sessions and the lease that lets one request at a time append.
 
+use std::collections::HashSet;
+
 use roadstead_types::time::Timestamp;
 use roadstead_types::{AccountId, RepositoryId, UploadId};
 
-use crate::sql::record;
+use crate::sql::{in_list, padded, record};
 use crate::{DbError, Tx};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,6 +197,19 @@ pub async fn take_expired(
     .bind(i64::from(limit))
     .rows()
     .await
+}
+
+/// Which of `ids` are sessions that are there.
+pub async fn known_among(tx: &mut Tx<'_>, ids: &[UploadId]) -> Result<HashSet<UploadId>, DbError> {
+    let mut known = HashSet::new();
+    for chunk in ids.chunks(256) {
+        let count = chunk.len().next_power_of_two();
+        let mut statement = tx.sql(in_list("SELECT id FROM uploads WHERE id IN ", 1, count));
+        padded(chunk, count).for_each(|id| statement.push(id));
+        let rows: Vec<(UploadId,)> = statement.rows().await?;
+        known.extend(rows.into_iter().map(|(id,)| id));
+    }
+    Ok(known)
 }
 
 /// Frees the leases whose writer's name starts with `prefix`: those of a node's earlier life.

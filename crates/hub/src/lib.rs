@@ -13,6 +13,7 @@ pub mod repos;
 pub mod settings;
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use roadstead_blobs::BlobStore;
 use roadstead_db::Db;
@@ -83,6 +84,12 @@ impl Hub {
 
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// How long ago that was; nothing for a time to come.
+    pub(crate) fn age_of(&self, unix_us: i64) -> Duration {
+        let age_us = self.now().unix_us().saturating_sub(unix_us);
+        Duration::from_micros(u64::try_from(age_us).unwrap_or(0))
     }
 
     /// A fresh id of any table.

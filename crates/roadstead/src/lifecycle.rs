@@ -4,17 +4,24 @@ use std::time::Duration;
 
 use roadstead_hub::Hub;
 
-/// How often expired things are looked for. Expiry itself is exact; this only frees their room.
+/// How often expired things are looked for, or more often where uploads expire sooner. Expiry itself
+/// is exact; this only frees their room.
 const EVERY: Duration = Duration::from_secs(60);
+/// Rounds between two walks over all staged bytes, for what crashes left behind.
+const WALK_ROUNDS: u64 = 60;
 
 /// Purges for ever. A round that fails is tried again with the next.
 pub async fn purge(hub: Hub) {
-    let mut ticks = tokio::time::interval(EVERY);
+    let every = EVERY.min(hub.settings().upload_ttl).max(Duration::from_secs(1));
+    let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
+    for round in 0_u64.. {
         ticks.tick().await;
         purge_uploads(&hub).await;
         purge_accounts(&hub).await;
+        if round % WALK_ROUNDS == 0 {
+            purge_stray_uploads(&hub).await;
+        }
     }
 }
 
@@ -26,6 +33,14 @@ async fn purge_uploads(hub: &Hub) {
             Ok(count) => tracing::info!(count, "expired uploads were removed"),
             Err(error) => return tracing::warn!(%error, "expired uploads could not be removed"),
         }
+    }
+}
+
+async fn purge_stray_uploads(hub: &Hub) {
+    match hub.purge_stray_uploads().await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "pieces of uploads without a session were removed"),
+        Err(error) => tracing::warn!(%error, "pieces of dead uploads could not be removed"),
     }
 }
 

@@ -22,6 +22,12 @@ impl Upload {
         &self.location
     }
 
+    /// The session's id: the end of its path.
+    pub fn id(&self) -> &str {
+        let path = self.location.split('?').next().unwrap_or_default();
+        path.rsplit('/').next().unwrap_or_default()
+    }
+
     /// The session as another caller would use it.
     pub fn used_by(&self, other: &Client) -> Self {
         Self { client: other.clone(), ..self.clone() }

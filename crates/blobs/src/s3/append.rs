@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::S3Store;
 use super::bucket::{Bucket, Failure};
 use super::memory_budget::MemoryBudget;
+use super::notes;
 use super::staged::{Held, Parts, Staged};
 use super::undo::Undo;
 use crate::crash::{CrashPoint, crash_point};
@@ -31,7 +32,8 @@ pub(super) async fn append(
     body: Body<'_>,
     limit: u64,
 ) -> Result<AppendEnd, BlobError> {
-    store.bucket.remove_later(upload, staged.superseded.into_iter().collect());
+    let superseded = staged.superseded.map(|leftover| leftover.object(upload));
+    store.bucket.remove_later(upload, superseded.into_iter().collect());
     let rest = fetch_rest(store, upload, state.offset, &staged).await?;
     let mut sender = Sender::new(store, upload, &staged.held);
     let (full, parts) = mpsc::channel(1);
@@ -183,6 +185,7 @@ impl Sender {
             let key = Uuid::new_v4();
             let multipart = self.bucket.create_multipart(&layout::blob_by_key(key).0).await?;
             self.undo.made.multipart = Some((key, multipart.clone()));
+            notes::write(&self.bucket, self.upload, key, &multipart).await?;
             self.parts = Some(Parts { key, multipart, etags: Vec::new(), sent: 0, tail: None });
         }
         Ok(self.parts.as_mut().expect("made just now"))

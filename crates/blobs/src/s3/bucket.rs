@@ -22,9 +22,8 @@ use object_store::{
 use roadstead_types::UploadId;
 use tokio::runtime::Handle;
 
-use super::staged::Leftover;
 use super::undo::Made;
-use super::{S3Config, S3Timeouts};
+use super::{S3Config, S3Timeouts, notes};
 use crate::{BlobError, layout};
 
 const REGION: &str = "us-east-1";
@@ -277,38 +276,33 @@ impl Bucket {
         }
     }
 
-    pub(super) async fn remove(
-        &self,
-        upload: UploadId,
-        leftover: Leftover,
-    ) -> Result<(), BlobError> {
-        self.delete(&leftover.object(upload)).await
-    }
-
     /// Removes what only one append knew.
     pub(super) fn remove_made_later(self: &Arc<Self>, upload: UploadId, made: Made) {
-        self.remove_later(upload, made.object.into_iter().collect());
+        self.remove_later(
+            upload,
+            made.object.map(|made| made.object(upload)).into_iter().collect(),
+        );
         let (Some((key, id)), Ok(runtime)) = (made.multipart, Handle::try_current()) else {
             return;
         };
         let bucket = Arc::clone(self);
         runtime.spawn(async move {
-            if let Err(error) = bucket.abort_multipart(&layout::blob_by_key(key).0, &id).await {
+            if let Err(error) = notes::abort(&bucket, upload, key, &id).await {
                 tracing::warn!(%upload, %error, "parts of an upload stay as garbage");
             }
         });
     }
 
     /// Removes what is no longer needed without anybody waiting. What stays is garbage.
-    pub(super) fn remove_later(self: &Arc<Self>, upload: UploadId, leftovers: Vec<Leftover>) {
+    pub(super) fn remove_later(self: &Arc<Self>, upload: UploadId, objects: Vec<String>) {
         let Ok(runtime) = Handle::try_current() else { return };
-        if leftovers.is_empty() {
+        if objects.is_empty() {
             return;
         }
         let bucket = Arc::clone(self);
         runtime.spawn(async move {
-            for leftover in leftovers {
-                if let Err(error) = bucket.remove(upload, leftover).await {
+            for object in objects {
+                if let Err(error) = bucket.delete(&object).await {
                     tracing::warn!(%upload, %error, "an object of an upload stays as garbage");
                 }
             }

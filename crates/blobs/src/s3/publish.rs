@@ -5,8 +5,8 @@ use roadstead_types::{Algorithm, Digest, UploadId};
 use uuid::Uuid;
 
 use super::bucket::Failure;
-use super::staged::{Held, Leftover, Parts, Staged};
-use super::{S3Store, read};
+use super::staged::{Held, Parts, Staged};
+use super::{S3Store, notes, read};
 use crate::crash::{CrashPoint, crash_point};
 use crate::hashing::Hasher;
 use crate::{BlobError, Locator, UploadState, layout};
@@ -30,12 +30,18 @@ pub(super) async fn publish(
         compare(store, upload, &staged, digest, actual).await?;
     }
     store.last_made.forget(upload);
-    let tail = match &staged.held {
-        Held::Parts(parts) => parts.tail.map(Leftover::Tail),
-        _ => None,
-    };
-    store.bucket.remove_later(upload, staged.superseded.into_iter().chain(tail).collect());
+    store.bucket.remove_later(upload, spent(upload, &staged));
     Ok(locator)
+}
+
+/// Objects that a published upload needs no longer.
+fn spent(upload: UploadId, staged: &Staged) -> Vec<String> {
+    let mut objects: Vec<_> = staged.superseded.iter().map(|old| old.object(upload)).collect();
+    if let Held::Parts(parts) = &staged.held {
+        objects.extend(parts.tail.map(|tail| layout::tail_key(upload, tail)));
+        objects.push(layout::parts_note(upload, parts.key));
+    }
+    objects
 }
 
 async fn compare(
@@ -127,11 +133,7 @@ pub(super) async fn forget(
     }
     store.bucket.delete(&object).await?;
     if let Some(leftover) = staged.superseded {
-        store.bucket.remove(upload, leftover).await?;
+        store.bucket.delete(&leftover.object(upload)).await?;
     }
-    let mut tails = store.bucket.list(&layout::upload_prefix(upload));
-    while let Some(tail) = tails.next().await {
-        store.bucket.delete(&tail?.0).await?;
-    }
-    Ok(())
+    notes::purge(&store.bucket, upload).await
 }

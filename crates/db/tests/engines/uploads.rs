@@ -97,6 +97,24 @@ both_databases! {
         assert!(uploads::delete(&mut tx, sessions[0].id).await.unwrap());
     }
 
+    async fn of_many_ids_those_with_a_session_are_known(db: Db) {
+        let (alice, app) = alice_app(&db).await;
+        let sessions: Vec<_> = (0..3).map(|_| session(app, alice)).collect();
+        let mut tx = db.begin().await.unwrap();
+        for new in &sessions[..2] {
+            uploads::insert(&mut tx, new).await.unwrap();
+        }
+        // More than one statement holds, with the known ones at both ends.
+        let mut ids: Vec<_> = (0..300).map(|_| UploadId(uuid::Uuid::new_v4())).collect();
+        ids.insert(0, sessions[0].id);
+        ids.extend([sessions[2].id, sessions[1].id]);
+
+        let known = uploads::known_among(&mut tx, &ids).await.unwrap();
+
+        assert_eq!(known, [sessions[0].id, sessions[1].id].into());
+        assert!(uploads::known_among(&mut tx, &[]).await.unwrap().is_empty());
+    }
+
     async fn a_node_that_starts_frees_the_leases_of_its_earlier_life(db: Db) {
         let (alice, app) = alice_app(&db).await;
         let sessions: Vec<_> = (0..3).map(|_| session(app, alice)).collect();

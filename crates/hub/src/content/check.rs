@@ -1,7 +1,8 @@
 //! Walks rows and bytes and tells where they disagree; on request takes what is wrong out of the way.
 //!
-//! Runs beside a working server. It never deletes bytes: what is wrong or belongs to nothing is moved
-//! to the store's quarantine, from where a person can take it back.
+//! Runs beside a working server. It deletes no blob: what is wrong or belongs to nothing is moved to the
+//! store's quarantine, from where a person can take it back. Only the pieces of uploads that nobody can
+//! finish any more are removed.
 
 mod bytes;
 mod rows;
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use roadstead_blobs::BlobError;
 use roadstead_db::repos;
-use roadstead_types::{Digest, RepositoryId, Tag};
+use roadstead_types::{Digest, RepositoryId, Tag, UploadId};
 
 use crate::{Hub, StoreError};
 
@@ -56,6 +57,11 @@ pub enum Finding {
         size: u64,
         age: Duration,
     },
+    /// Pieces of an upload whose session is gone, untouched for the time told.
+    StrayUpload {
+        upload: UploadId,
+        age: Duration,
+    },
     /// A manifest whose bytes are not those of its digest.
     ManifestWrongDigest {
         repository: String,
@@ -83,6 +89,8 @@ pub enum Repair {
     Quarantined(String),
     /// The row and its links are gone; the next push brings the blob back.
     Forgotten,
+    /// The bytes are gone; nobody could have used them.
+    Removed,
 }
 
 /// What a check did so far.
@@ -126,6 +134,7 @@ impl Hub {
         };
         check.blobs().await?;
         check.orphans().await?;
+        check.strays().await?;
         check.manifests().await?;
         check.tags().await?;
         Ok(check.checked)

@@ -1,6 +1,7 @@
 //! Uploads: a session is a row, its bytes are staged in the store, and one statement acknowledges.
 
 mod leased;
+mod strays;
 
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use roadstead_oci::range::ChunkRange;
 use roadstead_types::{AccountId, Algorithm, Digest, UploadId};
 
 use self::leased::Leased;
+pub(super) use self::strays::Stray;
 use super::Incoming;
 use crate::access::{Allows, Push, Repo};
 use crate::{Hub, StoreError};
@@ -264,6 +266,7 @@ impl Hub {
         let now = self.now();
         let expired = self.db.write(async |tx| uploads::take_expired(tx, now, 100).await).await?;
         for record in &expired {
+            crash_point(CrashPoint::UploadExpired);
             let Some(hash) = HashState::from_bytes(&record.hash) else { continue };
             let state = UploadState { offset: record.offset, hash, staged: record.staged.clone() };
             // Their rows are gone: one that fails must not leave the bytes of the others behind.

@@ -15,7 +15,8 @@ use crate::config::units::parse_duration;
 
 #[derive(Args)]
 pub struct Check {
-    /// Move wrong and orphaned bytes to quarantine, and forget blobs whose bytes are wrong or gone
+    /// Move wrong and orphaned bytes to quarantine, forget blobs whose bytes are wrong or gone, and
+    /// remove pieces of uploads whose session is gone
     #[arg(long)]
     repair: bool,
     /// Compare sizes only, without reading the bytes
@@ -129,6 +130,9 @@ fn as_text(finding: &Finding, repair: &Repair) -> String {
         Finding::Orphan { locator, size: bytes, age } => {
             format!("{locator}: {} without a blob, {} h old", size(*bytes), age.as_secs() / 3600)
         }
+        Finding::StrayUpload { upload, age } => {
+            format!("upload {upload}: pieces without a session, {} h old", age.as_secs() / 3600)
+        }
         Finding::ManifestWrongDigest { repository, digest, actual } => {
             format!("manifest {repository}@{digest}: its bytes have digest {actual}")
         }
@@ -144,6 +148,7 @@ fn as_text(finding: &Finding, repair: &Repair) -> String {
         Repair::None => what,
         Repair::Quarantined(place) => format!("{what} (moved to {place})"),
         Repair::Forgotten => format!("{what} (forgotten; push it again)"),
+        Repair::Removed => format!("{what} (removed)"),
     }
 }
 
@@ -165,6 +170,9 @@ fn as_json(finding: &Finding, repair: &Repair) -> Value {
         Finding::Orphan { locator, size, age } => json!({
             "problem": "orphan", "locator": locator, "size": size, "age_seconds": age.as_secs(),
         }),
+        Finding::StrayUpload { upload, age } => json!({
+            "problem": "stray_upload", "upload": upload.to_string(), "age_seconds": age.as_secs(),
+        }),
         Finding::ManifestWrongDigest { repository, digest, actual } => json!({
             "problem": "manifest_wrong_digest", "repository": repository,
             "digest": digest.to_string(), "actual": actual.to_string(),
@@ -181,6 +189,7 @@ fn as_json(finding: &Finding, repair: &Repair) -> Value {
         Repair::None => {}
         Repair::Quarantined(place) => value["quarantined"] = json!(place),
         Repair::Forgotten => value["forgotten"] = json!(true),
+        Repair::Removed => value["removed"] = json!(true),
     }
     value
 }

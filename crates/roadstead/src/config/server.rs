@@ -112,7 +112,7 @@ fn settings(
         choice(values, "sparse-indexes", SPARSE).unwrap_or(settings.sparse_indexes);
     settings.redirect_downloads = redirect(values, data);
     settings.upload_ttl = values
-        .parsed("upload-ttl", |text| at_least(parse_duration(text)?, Duration::from_secs(60), "1m"))
+        .parsed("upload-ttl", |text| at_least(parse_duration(text)?, Duration::from_secs(1), "1s"))
         .unwrap_or(settings.upload_ttl);
     settings.limits.blob_bytes = values
         .parsed("max-blob-size", |text| at_least(parse_size(text)?, 1 << 20, "1 MiB"))

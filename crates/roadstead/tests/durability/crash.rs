@@ -1,10 +1,10 @@
-//! The program dies in the middle of opening, filling or cancelling an upload.
+//! The program dies in the middle of opening, filling, cancelling or purging an upload.
 
 use bytes::Bytes;
 use roadstead_blobs::crash::CrashPoint;
-use roadstead_testkit::{Backend, sha256};
+use roadstead_testkit::{Backend, Hub, eventually, sha256};
 
-use crate::stage::{Stage, patch_breaks};
+use crate::stage::{Stage, patch_breaks, problems};
 
 /// Which test visits a place. No place can be added without one.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub const fn visited_by(point: CrashPoint) -> VisitedBy {
     use CrashPoint::*;
     match point {
         UploadBegun | UploadWriting | UploadUnsynced | UploadAppended | UploadAcknowledged
-        | UploadCancelled => VisitedBy::Uploads,
+        | UploadCancelled | UploadExpired => VisitedBy::Uploads,
         UploadLastPiece | PublishReady | PublishMoved | UploadPublished | UploadUncommitted
         | UploadCommitted => VisitedBy::Closings,
         ManifestUncommitted
@@ -45,6 +45,7 @@ async fn an_upload_goes_on_where_it_was_acknowledged_wherever_the_program_dies()
         match point {
             CrashPoint::UploadBegun => begun(&mut stage).await,
             CrashPoint::UploadCancelled => cancelled(&mut stage).await,
+            CrashPoint::UploadExpired => expired(&mut stage).await,
             _ => {
                 piece(&mut stage, point, Then::GoOn).await;
                 piece(&mut stage, point, Then::Close).await;
@@ -122,4 +123,40 @@ async fn cancelled(stage: &mut Stage) {
     upload.status().await.is(404).code("BLOB_UPLOAD_UNKNOWN");
     upload.cancel().await.is(404);
     stage.repo.head_blob(&sha256(&bytes)).await.is(404);
+    let id = upload.id().to_owned();
+    assert!(!stray_uploads(&stage.hub, "").await.contains(&id), "it might be in use an hour long");
+    assert!(stray_uploads(&stage.hub, "--grace 0s").await.contains(&id));
+    assert!(stray_uploads(&stage.hub, "--grace 0s --repair").await.contains(&id));
+    assert!(stray_uploads(&stage.hub, "--grace 0s").await.is_empty());
+}
+
+/// The bytes outlive the crash and not the next life of the server.
+async fn expired(stage: &mut Stage) {
+    let bytes = stage.bytes(stage.piece());
+    let mut others = stage.repo.begin_upload().await;
+    others.chunk(bytes.clone()).await.is(202);
+    stage.hub.set_env("ROADSTEAD_UPLOAD_TTL", "3s");
+    stage.arm(CrashPoint::UploadExpired, 1).await;
+    let mut upload = stage.repo.begin_upload().await;
+    upload.chunk(bytes).await.is(202);
+    stage.is_dead(CrashPoint::UploadExpired).await;
+    let id = upload.id().to_owned();
+    assert_eq!(stray_uploads(&stage.hub, "--grace 0s").await, [id]);
+
+    stage.revive().await;
+
+    eventually("the bytes are gone", 20, async || {
+        stray_uploads(&stage.hub, "--grace 0s").await.is_empty().then_some(())
+    })
+    .await;
+    upload.status().await.is(404).code("BLOB_UPLOAD_UNKNOWN");
+    assert_eq!(others.offset().await, stage.piece() as u64, "its session has a day");
+    stage.hub.set_env("ROADSTEAD_UPLOAD_TTL", "");
+}
+
+/// The uploads without a session that `roadstead check` lists.
+async fn stray_uploads(hub: &Hub, options: &str) -> Vec<String> {
+    let problems = problems(hub, options).await.into_iter();
+    let strays = problems.filter(|problem| problem["problem"] == "stray_upload");
+    strays.map(|stray| stray["upload"].as_str().unwrap().to_owned()).collect()
 }

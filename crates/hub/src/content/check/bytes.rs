@@ -1,4 +1,4 @@
-//! Blobs: each row has its bytes, and all bytes have a row.
+//! Blobs and uploads: each row has its bytes, and all bytes have a row.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use roadstead_types::{BlobId, Digest};
 
 use super::{Check, Finding, PAGE, Repair, is_about_blob};
 use crate::StoreError;
+use crate::content::uploads::Stray;
 
 /// Bytes between two signs of progress.
 const PROGRESS: u64 = 64 << 20;
@@ -122,7 +123,7 @@ impl Check<'_> {
                 true => Repair::Quarantined(self.hub.blobs.quarantine(&stored.locator).await?),
                 false => Repair::None,
             };
-            let age = self.age_of(&stored);
+            let age = self.hub.age_of(stored.modified_unix_us);
             let finding = Finding::Orphan { locator: stored.locator.0, size: stored.size, age };
             self.found(&finding, &repair);
         }
@@ -136,7 +137,10 @@ impl Check<'_> {
         while let Some(page) = walk.next().await {
             let page = page.into_iter().collect::<Result<Vec<_>, _>>()?;
             self.checked.stored += page.len() as u64;
-            let old = page.into_iter().filter(|s| self.age_of(s) >= self.options.grace).collect();
+            let old = page
+                .into_iter()
+                .filter(|s| hub.age_of(s.modified_unix_us) >= self.options.grace)
+                .collect();
             suspects.extend(self.without_row(old).await?);
             self.progress();
         }
@@ -149,8 +153,16 @@ impl Check<'_> {
         Ok(stored.into_iter().filter(|s| !known.contains(&s.locator.0)).collect())
     }
 
-    fn age_of(&self, stored: &Stored) -> Duration {
-        let age_us = self.hub.now().unix_us().saturating_sub(stored.modified_unix_us);
-        Duration::from_micros(u64::try_from(age_us).unwrap_or(0))
+    /// Staged bytes against the sessions. They belong to nobody, so they are removed.
+    pub(super) async fn strays(&mut self) -> Result<(), StoreError> {
+        for Stray { upload, age } in self.hub.stray_uploads(self.options.grace).await? {
+            let mut repair = Repair::None;
+            if self.options.repair {
+                self.hub.blobs.purge_staged(upload).await?;
+                repair = Repair::Removed;
+            }
+            self.found(&Finding::StrayUpload { upload, age }, &repair);
+        }
+        Ok(())
     }
 }
