@@ -104,6 +104,26 @@ pub async fn lease(
     .await
 }
 
+/// Takes the lease of `dead`, a writer that has ended without giving it back, if it still is its.
+pub async fn take_over(
+    tx: &mut Tx<'_>,
+    id: UploadId,
+    dead: &str,
+    writer: &str,
+    until: Timestamp,
+) -> Result<Option<UploadRecord>, DbError> {
+    tx.sql(concat!(
+        "UPDATE uploads SET writer = $3, writer_until = $4 WHERE id = $1 AND writer = $2 RETURNING ",
+        upload_columns!()
+    ))
+    .bind(id)
+    .bind(dead)
+    .bind(writer)
+    .bind(until)
+    .row()
+    .await
+}
+
 /// Prolongs a lease; `false` when it was lost.
 pub async fn renew(
     tx: &mut Tx<'_>,

@@ -37,8 +37,6 @@ pub struct Inner {
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
-    /// Names this node in the leases it takes; the same after a restart.
-    pub(crate) node: String,
     pub(crate) accounts: accounts::State,
     pub(crate) tokens: access::tokens::Tokens,
     pub(crate) content: content::State,
@@ -52,6 +50,7 @@ pub struct Parts {
     pub blobs: Arc<dyn BlobStore>,
     pub clock: Clock,
     pub settings: Settings,
+    /// Names this node in the leases it takes; the same after a restart.
     pub node: String,
     pub keys: access::tokens::Keys,
 }
@@ -68,12 +67,11 @@ impl Hub {
             lookups: Lookups::new(parts.db.clone()),
             tokens: access::tokens::Tokens::new(parts.keys, &parts.settings),
             accounts: accounts::State::new(&parts.settings),
-            content: content::State::new(),
+            content: content::State::new(&parts.node),
             db: parts.db,
             blobs: parts.blobs,
             clock: parts.clock,
             settings: parts.settings,
-            node: parts.node,
             ids: Mutex::new(ids),
         })))
     }

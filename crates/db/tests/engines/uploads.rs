@@ -61,6 +61,22 @@ both_databases! {
         assert!(!uploads::delete(&mut tx, new.id).await.unwrap());
     }
 
+    async fn a_dead_writers_lease_is_taken_over_once(db: Db) {
+        let (alice, app) = alice_app(&db).await;
+        let new = session(app, alice);
+        let mut tx = db.begin().await.unwrap();
+        uploads::insert(&mut tx, &new).await.unwrap();
+        uploads::lease(&mut tx, new.id, "n1/dead", at(1), at(21)).await.unwrap().unwrap();
+
+        let taken = uploads::take_over(&mut tx, new.id, "n1/dead", "n1/b", at(22)).await.unwrap();
+        let again = uploads::take_over(&mut tx, new.id, "n1/dead", "n1/c", at(23)).await.unwrap();
+
+        let held = taken.unwrap();
+        assert_eq!((held.writer.as_deref(), held.writer_until), (Some("n1/b"), Some(at(22))));
+        assert_eq!(again, None);
+        assert!(uploads::release(&mut tx, new.id, "n1/b").await.unwrap());
+    }
+
     async fn of_sixteen_who_want_a_lease_one_gets_it(db: Db) {
         let (alice, app) = alice_app(&db).await;
         let new = session(app, alice);

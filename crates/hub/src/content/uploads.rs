@@ -2,6 +2,7 @@
 
 mod leased;
 mod strays;
+mod writers;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use roadstead_types::{AccountId, Algorithm, Digest, UploadId};
 
 use self::leased::Leased;
 pub(super) use self::strays::Stray;
+pub(crate) use self::writers::Writers;
 use super::Incoming;
 use crate::access::{Allows, Push, Repo};
 use crate::{Hub, StoreError};
@@ -217,10 +219,17 @@ impl<R: Allows<Push>> Repo<R> {
         if !repeats(seen.offset, &hash) {
             check_place(id, place, seen.offset)?;
         }
-        let writer = format!("{}/{}", self.hub.node, uuid::Uuid::new_v4().simple());
-        let (now, until) = (self.hub.now(), self.hub.now().plus(LEASE));
-        let taken =
-            self.hub.db.write(async |tx| uploads::lease(tx, id, &writer, now, until).await).await?;
+        let writers = &self.hub.content.writers;
+        let (writer, dead) = (writers.start(), seen.writer.filter(|held| writers.has_ended(held)));
+        let (name, now, until) = (writer.name(), self.hub.now(), self.hub.now().plus(LEASE));
+        let taken = self
+            .hub
+            .db
+            .write(async |tx| match (uploads::lease(tx, id, name, now, until).await?, &dead) {
+                (None, Some(dead)) => uploads::take_over(tx, id, dead, name, until).await,
+                (taken, _) => Ok(taken),
+            })
+            .await?;
         let record = taken.ok_or(UploadError::Occupied { id, offset: seen.offset })?;
         let hash = HashState::from_bytes(&record.hash).ok_or(UploadError::Unknown)?;
         let state = UploadState { offset: record.offset, hash, staged: record.staged };
@@ -279,8 +288,8 @@ impl Hub {
 
     /// Frees the leases that this node held before it was restarted.
     pub async fn free_own_leases(&self) -> Result<(), StoreError> {
-        let prefix = format!("{}/", self.node);
-        self.db.write(async |tx| uploads::free_leases_of(tx, &prefix).await).await?;
+        let prefix = self.content.writers.prefix();
+        self.db.write(async |tx| uploads::free_leases_of(tx, prefix).await).await?;
         Ok(())
     }
 }

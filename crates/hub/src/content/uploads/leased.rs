@@ -6,6 +6,7 @@ use roadstead_blobs::{AppendEnd, BlobError, Locator, UploadState};
 use roadstead_db::{DbError, Tx, blobs, uploads};
 use roadstead_types::{Digest, RepositoryId, UploadId};
 
+use super::writers::Writer;
 use super::{LEASE, LEASE_RENEWAL, Place, Progress, UploadError, is_whole};
 use crate::Hub;
 use crate::content::Incoming;
@@ -14,7 +15,7 @@ use crate::content::Incoming;
 pub(super) struct Leased {
     pub(super) hub: Hub,
     pub(super) id: UploadId,
-    pub(super) writer: String,
+    pub(super) writer: Writer,
     pub(super) state: UploadState,
 }
 
@@ -111,7 +112,7 @@ impl Leased {
                 end = &mut append => return Ok(end?),
                 _ = renewal.tick() => {
                     let until = hub.now().plus(LEASE);
-                    let renewed = hub.db.write(async |tx| uploads::renew(tx, *id, writer, until).await).await;
+                    let renewed = hub.db.write(async |tx| uploads::renew(tx, *id, writer.name(), until).await).await;
                     // A database that is away now may be back before the lease ends.
                     if matches!(renewed, Ok(false)) {
                         return Err(UploadError::Unknown);
@@ -135,7 +136,7 @@ impl Leased {
             .db
             .write(async |tx| {
                 let held = self.record(tx).await?
-                    && uploads::lease(tx, self.id, &self.writer, now, until).await?.is_some();
+                    && uploads::lease(tx, self.id, self.writer.name(), now, until).await?.is_some();
                 if held { Ok(()) } else { Err(UploadError::Unknown) }
             })
             .await
@@ -149,7 +150,7 @@ impl Leased {
             staged: &self.state.staged,
             expires_at: self.hub.now().plus(self.hub.settings.upload_ttl),
         };
-        uploads::acknowledge(tx, self.id, &self.writer, progress).await
+        uploads::acknowledge(tx, self.id, self.writer.name(), progress).await
     }
 
     pub(super) async fn acknowledge(self) -> Result<Progress, UploadError> {
@@ -161,10 +162,13 @@ impl Leased {
 
     /// Gives the lease back and passes the error on.
     pub(super) async fn give_back(self, error: UploadError) -> UploadError {
-        let released =
-            self.hub.db.write(async |tx| uploads::release(tx, self.id, &self.writer).await).await;
+        let released = self
+            .hub
+            .db
+            .write(async |tx| uploads::release(tx, self.id, self.writer.name()).await)
+            .await;
         if let Err(cause) = released {
-            tracing::warn!(upload = %self.id, %cause, "the lease stays until it runs out");
+            tracing::warn!(upload = %self.id, %cause, "the lease stays until the session is used again here, or it runs out");
         }
         error
     }
@@ -196,7 +200,7 @@ impl Leased {
             .write(async |tx| {
                 let published = blobs::publish(tx, &new).await?;
                 blobs::link(tx, repository, published.record.id, now).await?;
-                if !uploads::finish(tx, self.id, &self.writer).await? {
+                if !uploads::finish(tx, self.id, self.writer.name()).await? {
                     return Err(UploadError::Unknown);
                 }
                 crash_point(CrashPoint::UploadUncommitted);
