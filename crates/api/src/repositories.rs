@@ -4,8 +4,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use roadstead_http::{Access, App, Problem, Routes, SignedIn};
-use roadstead_hub::access::{Administer, Pull};
-use roadstead_hub::repos::{CreateRepositoryError, Describe, EditError, RepositoryDetails};
+use roadstead_hub::access::{Administer, Allows, Describe, Pull, Repo};
+use roadstead_hub::repos::{CreateRepositoryError, EditError, RepositoryDetails, Texts};
 use roadstead_hub::{Caller, Hub};
 use roadstead_types::RepositoryName;
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use crate::permissions::Permissions;
 macro_rules! one {
     ($routes:expr, $path:literal) => {{
         let routes = both!($routes, GET $path, Access::needs::<Pull>(), show);
-        let routes = both!(routes, PATCH $path, Access::needs::<Administer>(), change);
+        let routes = both!(routes, PATCH $path, Access::needs::<Describe>(), change);
         both!(routes, DELETE $path, Access::needs::<Administer>(), delete)
     }};
 }
@@ -106,34 +106,41 @@ async fn make(
     let is_private = form.is_private.unwrap_or(false);
     hub.create_repository(who, &name, description, is_private).await.map_err(refuse_create)?;
     if let Some(text) = form.full_description.filter(|text| !text.is_empty()) {
-        let repo = hub.open::<Administer>(caller.clone(), &name).await?;
-        let texts = Describe { description: None, full_description: Some(text) };
+        let repo = hub.open::<Describe>(caller.clone(), &name).await?;
+        let texts = Texts { description: None, full_description: Some(text) };
         repo.describe(texts).await.map_err(refuse_edit)?;
     }
-    let details = hub.open::<Pull>(caller.clone(), &name).await?.details().await?;
-    rendered(hub, &caller, details, StatusCode::CREATED).await
+    let repo = hub.open::<Pull>(caller.clone(), &name).await?;
+    rendered(hub, &caller, &repo, StatusCode::CREATED).await
 }
 
 async fn show(
     State(app): State<App>,
     Can { repo, caller }: Can<Pull>,
 ) -> Result<Response, Problem> {
-    rendered(&app.hub, &caller, repo.details().await?, StatusCode::OK).await
+    rendered(&app.hub, &caller, &repo, StatusCode::OK).await
 }
 
 async fn change(
     State(app): State<App>,
-    Can { repo, caller }: Can<Administer>,
+    Can { repo, caller }: Can<Describe>,
     Incoming(form): Incoming<Change>,
 ) -> Result<Response, Problem> {
-    let texts = Describe { description: form.description, full_description: form.full_description };
+    // Cleared before anything changes, so that a refusal leaves all as it was.
+    let visibility = match form.is_private {
+        Some(is_private) => {
+            Some((app.hub.open::<Administer>(caller.clone(), repo.name()).await?, is_private))
+        }
+        None => None,
+    };
+    let texts = Texts { description: form.description, full_description: form.full_description };
     if texts.description.is_some() || texts.full_description.is_some() {
         repo.describe(texts).await.map_err(refuse_edit)?;
     }
-    if let Some(is_private) = form.is_private {
+    if let Some((repo, is_private)) = visibility {
         repo.set_private(is_private).await.map_err(refuse_edit)?;
     }
-    rendered(&app.hub, &caller, repo.details().await?, StatusCode::OK).await
+    rendered(&app.hub, &caller, &repo, StatusCode::OK).await
 }
 
 async fn set_privacy(
@@ -144,7 +151,7 @@ async fn set_privacy(
     let text = "say true or false".to_owned();
     let is_private = form.is_private.ok_or_else(|| bad_fields([("is_private", text)]))?;
     repo.set_private(is_private).await.map_err(refuse_edit)?;
-    rendered(&app.hub, &caller, repo.details().await?, StatusCode::OK).await
+    rendered(&app.hub, &caller, &repo, StatusCode::OK).await
 }
 
 /// Docker Hub answers 202; clients take any 2xx.
@@ -153,15 +160,17 @@ async fn delete(Can { repo, .. }: Can<Administer>) -> Result<Response, Problem> 
     Ok(answer(StatusCode::ACCEPTED, &json!({})))
 }
 
-async fn rendered(
+async fn rendered<R: Allows<Pull>>(
     hub: &Hub,
     caller: &Caller,
-    details: Option<RepositoryDetails>,
+    repo: &Repo<R>,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let details = details.ok_or_else(Problem::not_found)?;
+    let details = repo.details().await?.ok_or_else(Problem::not_found)?;
     let permissions = Permissions::of(hub, caller, &details.path).await?;
-    Ok(answer(status, &details_json(&details, &permissions)))
+    let mut object = details_json(&details, &permissions);
+    object["full_description"] = repo.readme().await?.into();
+    Ok(answer(status, &object))
 }
 
 fn refuse_create(error: CreateRepositoryError) -> Problem {
@@ -196,15 +205,14 @@ fn details_json(details: &RepositoryDetails, permissions: &Permissions) -> Value
         "status": 1,
         "status_description": "active",
         "description": details.description,
-        "full_description": details.full_description,
         "is_private": details.is_private,
         "is_automated": details.is_automated,
-        "is_official": details.path.is_library(),
+        "is_official": details.is_official,
         "is_migrated": false,
         "can_edit": admin,
-        "star_count": 0,
+        "star_count": details.stars,
         "has_starred": false,
-        "pull_count": 0,
+        "pull_count": details.pulls,
         "collaborator_count": 0,
         "last_updated": details.pushed_at.map(|time| time.to_string()),
         "last_modified": details.updated_at.to_string(),

@@ -85,8 +85,8 @@ async fn fill_repository(
         path: path(number),
         is_private: false,
         is_automated: false,
+        is_official: false,
         description: String::new(),
-        full_description: String::new(),
         created_at: NOW,
     };
     repos::insert(tx, &repository).await?;

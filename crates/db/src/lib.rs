@@ -13,11 +13,14 @@ mod values;
 pub mod accounts;
 pub mod blobs;
 pub mod codes;
+pub mod collaborators;
 pub mod lookups;
 pub mod manifests;
+pub mod members;
 pub mod repair;
 pub mod repos;
 pub mod tags;
+pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod throttle;

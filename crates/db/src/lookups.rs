@@ -3,7 +3,7 @@
 
 use roadstead_types::time::Timestamp;
 use roadstead_types::{
-    AccountId, BlobId, Digest, ManifestId, Reference, RepositoryId, RepositoryName,
+    AccountId, BlobId, Digest, ManifestId, Reference, RepositoryId, RepositoryName, Role,
 };
 
 use crate::accounts::AccountKind;
@@ -22,6 +22,7 @@ pub struct RepositoryFacts {
     pub path: RepositoryName,
     pub is_private: bool,
     pub is_automated: bool,
+    pub is_archived: bool,
     pub generation: i64,
     pub created_at: Timestamp,
 }
@@ -33,6 +34,7 @@ record!(RepositoryFacts {
     path,
     is_private,
     is_automated,
+    is_archived,
     generation,
     created_at,
 });
@@ -57,6 +59,7 @@ pub struct Lookups {
     manifests: Batcher<(RepositoryName, Reference), Option<FoundManifest>>,
     blobs: Batcher<(RepositoryName, Digest), Option<FoundBlob>>,
     repositories: Batcher<RepositoryName, Option<RepositoryFacts>>,
+    roles: Batcher<(AccountId, RepositoryId), Option<Role>>,
 }
 
 /// Most keys of one query.
@@ -77,9 +80,15 @@ impl Lookups {
             blobs: Batcher::new(db.clone(), BATCH, flights, |db, keys| async move {
                 blobs(&db, &keys).await
             }),
-            repositories: Batcher::new(db, BATCH, flights, |db, keys| async move {
+            repositories: Batcher::new(db.clone(), BATCH, flights, |db, keys| async move {
                 repositories(&db, &keys).await
             }),
+            roles: Batcher::new(
+                db,
+                BATCH,
+                flights,
+                |db, keys| async move { roles(&db, &keys).await },
+            ),
         }
     }
 
@@ -108,6 +117,15 @@ impl Lookups {
     ) -> Result<Option<RepositoryFacts>, DbError> {
         self.repositories.get(path.clone()).await
     }
+
+    /// The greatest role that somebody was given on a repository that is not in their own namespace.
+    pub async fn role(
+        &self,
+        account: AccountId,
+        repository: RepositoryId,
+    ) -> Result<Option<Role>, DbError> {
+        self.roles.get((account, repository)).await
+    }
 }
 
 // Each step goes by one unique index, whatever the planner believes of the tables. `CROSS JOIN` holds
@@ -126,7 +144,7 @@ const MANIFESTS_TAIL: &str = "), located AS MATERIALIZED (SELECT place, tag, dig
      WHERE m.repository_id = located.repository_id AND m.digest = located.digest) \
      END AS manifest_id FROM located) \
      SELECT f.place, r.id, r.namespace_id, n.kind, r.path, r.is_private, r.is_automated, \
-     r.generation, r.created_at, m.id, m.digest, m.media_type, m.size_bytes \
+     r.is_archived, r.generation, r.created_at, m.id, m.digest, m.media_type, m.size_bytes \
      FROM found f CROSS JOIN repositories r CROSS JOIN accounts n \
      LEFT JOIN manifests m ON m.id = f.manifest_id \
      WHERE r.id = f.repository_id AND n.id = r.namespace_id";
@@ -139,7 +157,7 @@ const BLOBS_TAIL: &str = "), located AS MATERIALIZED (SELECT place, \
      WHERE l.repository_id = located.repository_id AND l.blob_id = located.blob_id) AS blob_id \
      FROM located) \
      SELECT f.place, r.id, r.namespace_id, n.kind, r.path, r.is_private, r.is_automated, \
-     r.generation, r.created_at, b.id, b.digest, b.size_bytes, b.locator, b.created_at, \
+     r.is_archived, r.generation, r.created_at, b.id, b.digest, b.size_bytes, b.locator, b.created_at, \
      b.protected_until \
      FROM found f CROSS JOIN repositories r CROSS JOIN accounts n \
      LEFT JOIN blobs b ON b.id = f.blob_id \
@@ -147,9 +165,22 @@ const BLOBS_TAIL: &str = "), located AS MATERIALIZED (SELECT place, \
 
 const REPOSITORIES: &str = "WITH wanted(place, path) AS (VALUES ";
 const REPOSITORIES_TAIL: &str = ") SELECT w.place, r.id, r.namespace_id, n.kind, r.path, \
-     r.is_private, r.is_automated, r.generation, r.created_at \
+     r.is_private, r.is_automated, r.is_archived, r.generation, r.created_at \
      FROM wanted w CROSS JOIN repository_paths p CROSS JOIN repositories r CROSS JOIN accounts n \
      WHERE p.path = w.path AND r.id = p.repository_id AND n.id = r.namespace_id";
+
+// Owners of the organization and its editors, teams, collaborators; each by a key of its own.
+const ROLES: &str = "WITH wanted(place, account, repository) AS (VALUES ";
+const ROLES_TAIL: &str = ") SELECT w.place, \
+     (SELECT MAX(CAST(4 AS BIGINT)) FROM repositories r JOIN teams t ON t.organization_id = r.namespace_id \
+     JOIN team_members m ON m.team_id = t.id \
+     WHERE r.id = w.repository AND t.is_owners = TRUE AND m.account_id = w.account), \
+     (SELECT MAX(CAST(3 AS BIGINT)) FROM repositories r JOIN members m ON m.organization_id = r.namespace_id \
+     WHERE r.id = w.repository AND m.account_id = w.account AND m.is_editor = TRUE), \
+     (SELECT MAX(g.level) FROM team_grants g JOIN team_members m ON m.team_id = g.team_id \
+     WHERE g.repository_id = w.repository AND m.account_id = w.account), \
+     (SELECT c.level FROM collaborators c \
+     WHERE c.repository_id = w.repository AND c.account_id = w.account) FROM wanted w";
 
 /// [`Lookups::manifest`] for many keys at once.
 pub async fn manifests(
@@ -190,6 +221,32 @@ pub async fn repositories(
         statement.push(key.map(RepositoryName::as_str));
     })
     .await
+}
+
+/// [`Lookups::role`] for many keys at once.
+pub async fn roles(
+    db: &Db,
+    keys: &[(AccountId, RepositoryId)],
+) -> Result<Vec<Option<Role>>, DbError> {
+    let found = ask::<_, Given>(db, keys, (ROLES, 3, ROLES_TAIL), |statement, key| {
+        statement.push(key.map(|(account, _)| *account));
+        statement.push(key.map(|(_, repository)| *repository));
+    });
+    Ok(found.await?.into_iter().map(|given| given.and_then(|Given(role)| role)).collect())
+}
+
+/// The greatest of the roles that one row tells.
+#[derive(Clone)]
+struct Given(Option<Role>);
+
+impl FromRow for Given {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Self, DbError> {
+        let mut greatest = None;
+        for _ in 0..4 {
+            greatest = greatest.max(cells.next::<Option<Role>>()?);
+        }
+        Ok(Self(greatest))
+    }
 }
 
 /// Asks for all keys in one query. `bind` gives the columns of one key after its place; the number of

@@ -16,14 +16,20 @@ pub struct RepositoryRecord {
     pub path: RepositoryName,
     pub is_private: bool,
     pub is_automated: bool,
+    /// Vetted by the hub's administrators.
+    pub is_official: bool,
+    /// Read only.
+    pub is_archived: bool,
     pub description: String,
-    pub full_description: String,
     /// Moves on when tokens handed out before must not count any more.
     pub generation: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub pushed_at: Option<Timestamp>,
     pub pushed_by: Option<AccountId>,
+    pub stars: u64,
+    pub pulls: u64,
+    pub pulled_at: Option<Timestamp>,
 }
 
 record!(RepositoryRecord {
@@ -33,27 +39,49 @@ record!(RepositoryRecord {
     path,
     is_private,
     is_automated,
+    is_official,
+    is_archived,
     description,
-    full_description,
     generation,
     created_at,
     updated_at,
     pushed_at,
     pushed_by,
+    stars,
+    pulls,
+    pulled_at,
 });
 
-/// The columns of a [`RepositoryRecord`] from `repositories r` and its namespace `n`.
+/// The columns of a [`RepositoryRecord`] from [`repository_tables!`].
 macro_rules! repository_columns {
     () => {
-        "r.id, r.namespace_id, n.kind, r.path, r.is_private, r.is_automated, r.description, \
-         r.full_description, r.generation, r.created_at, r.updated_at, r.pushed_at, r.pushed_by"
+        "r.id, r.namespace_id, n.kind, r.path, r.is_private, r.is_automated, r.is_official, \
+         r.is_archived, r.description, r.generation, r.created_at, r.updated_at, r.pushed_at, \
+         r.pushed_by, c.stars, c.pulls, c.pulled_at"
+    };
+}
+
+/// A repository with its namespace and counts.
+macro_rules! repository_tables {
+    () => {
+        "repositories r JOIN accounts n ON n.id = r.namespace_id \
+         JOIN repository_counts c ON c.repository_id = r.id"
     };
 }
 
 /// Whether `repositories r` of namespace `n` may be read by a [`Visibility`] bound as `$1` and `$2`.
+/// The same rule as [`crate::lookups::roles`] tells for one repository.
 macro_rules! is_visible {
     () => {
-        "(r.is_private = FALSE OR r.namespace_id = $1 OR ($2 = TRUE AND n.kind = 'library'))"
+        "(r.is_private = FALSE OR r.namespace_id = $1 OR ($2 = TRUE AND n.kind = 'library') \
+         OR EXISTS (SELECT 1 FROM team_grants vg JOIN team_members vm ON vm.team_id = vg.team_id \
+         WHERE vg.repository_id = r.id AND vm.account_id = $1) \
+         OR EXISTS (SELECT 1 FROM collaborators vc \
+         WHERE vc.repository_id = r.id AND vc.account_id = $1) \
+         OR EXISTS (SELECT 1 FROM teams vt JOIN team_members vm ON vm.team_id = vt.id \
+         WHERE vt.organization_id = r.namespace_id AND vt.is_owners = TRUE AND vm.account_id = $1) \
+         OR EXISTS (SELECT 1 FROM members ve WHERE ve.organization_id = r.namespace_id \
+         AND ve.account_id = $1 AND ve.is_editor = TRUE))"
     };
 }
 pub(crate) use is_visible;
@@ -65,15 +93,15 @@ pub struct NewRepository {
     pub path: RepositoryName,
     pub is_private: bool,
     pub is_automated: bool,
+    pub is_official: bool,
     pub description: String,
-    pub full_description: String,
     pub created_at: Timestamp,
 }
 
 /// Whose eyes a list is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Visibility {
-    /// Sees the private repositories of this namespace.
+    /// Sees the private repositories of this namespace, and those it was given a role on.
     pub account: Option<AccountId>,
     /// Sees the private repositories of `library`.
     pub admin: bool,
@@ -96,8 +124,10 @@ pub async fn find_by_path(
     tx.sql(concat!(
         "SELECT ",
         repository_columns!(),
-        " FROM repository_paths p JOIN repositories r ON r.id = p.repository_id \
-         JOIN accounts n ON n.id = r.namespace_id WHERE p.path = $1 AND r.deleted_at IS NULL"
+        " FROM ",
+        repository_tables!(),
+        " JOIN repository_paths p ON p.repository_id = r.id \
+         WHERE p.path = $1 AND r.deleted_at IS NULL"
     ))
     .bind(path)
     .row()
@@ -111,8 +141,9 @@ pub async fn find_by_id(
     tx.sql(concat!(
         "SELECT ",
         repository_columns!(),
-        " FROM repositories r JOIN accounts n ON n.id = r.namespace_id \
-         WHERE r.id = $1 AND r.deleted_at IS NULL"
+        " FROM ",
+        repository_tables!(),
+        " WHERE r.id = $1 AND r.deleted_at IS NULL"
     ))
     .bind(id)
     .row()
@@ -134,14 +165,19 @@ pub async fn insert(tx: &mut Tx<'_>, new: &NewRepository) -> Result<bool, DbErro
         .await?;
     if claimed == 0 {
         tx.sql("DELETE FROM repositories WHERE id = $1").bind(new.id).run().await?;
+        return Ok(false);
     }
-    Ok(claimed == 1)
+    tx.sql("INSERT INTO repository_counts (repository_id, stars, pulls) VALUES ($1, 0, 0)")
+        .bind(new.id)
+        .run()
+        .await?;
+    Ok(true)
 }
 
 async fn insert_row(tx: &mut Tx<'_>, new: &NewRepository) -> Result<(), DbError> {
     tx.sql(
-        "INSERT INTO repositories (id, namespace_id, path, is_private, is_automated, description, \
-         full_description, generation, created_at, updated_at) \
+        "INSERT INTO repositories (id, namespace_id, path, is_private, is_automated, is_official, \
+         description, generation, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)",
     )
     .bind(new.id)
@@ -149,8 +185,8 @@ async fn insert_row(tx: &mut Tx<'_>, new: &NewRepository) -> Result<(), DbError>
     .bind(&new.path)
     .bind(new.is_private)
     .bind(new.is_automated)
+    .bind(new.is_official)
     .bind(&new.description)
-    .bind(&new.full_description)
     .bind(new.created_at)
     .run()
     .await?;
@@ -209,27 +245,53 @@ pub async fn touch(tx: &mut Tx<'_>, id: RepositoryId, now: Timestamp) -> Result<
     Ok(changed == 1)
 }
 
-/// Sets the texts that are given; `false` when there is no such repository.
+/// Sets the short description; `false` when there is no such repository.
 pub async fn describe(
     tx: &mut Tx<'_>,
     id: RepositoryId,
-    description: Option<&str>,
-    full_description: Option<&str>,
+    description: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let changed = tx
         .sql(
-            "UPDATE repositories SET description = COALESCE($2, description), \
-             full_description = COALESCE($3, full_description), updated_at = $4 \
+            "UPDATE repositories SET description = $2, updated_at = $3 \
              WHERE id = $1 AND deleted_at IS NULL",
         )
         .bind(id)
         .bind(description)
-        .bind(full_description)
         .bind(now)
         .run()
         .await?;
     Ok(changed == 1)
+}
+
+/// The full description; empty when none was written.
+pub async fn readme(tx: &mut Tx<'_>, id: RepositoryId) -> Result<String, DbError> {
+    let found: Option<(String,)> =
+        tx.sql("SELECT text FROM readmes WHERE repository_id = $1").bind(id).row().await?;
+    Ok(found.map_or_else(String::new, |(text,)| text))
+}
+
+/// Writes the full description; `false` when there is no such repository.
+pub async fn set_readme(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+    text: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    if !touch(tx, id, now).await? {
+        return Ok(false);
+    }
+    tx.sql(
+        "INSERT INTO readmes (repository_id, updated_at, text) VALUES ($1, $2, $3) \
+         ON CONFLICT (repository_id) DO UPDATE SET updated_at = $2, text = $3",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(text)
+    .run()
+    .await?;
+    Ok(true)
 }
 
 /// Deletes a repository with its content; its paths are free again. Its row, the history of its
@@ -253,6 +315,10 @@ pub async fn delete(tx: &mut Tx<'_>, id: RepositoryId, now: Timestamp) -> Result
         "DELETE FROM manifest_references WHERE repository_id = $1",
         "DELETE FROM manifests WHERE repository_id = $1",
         "DELETE FROM repository_blobs WHERE repository_id = $1",
+        "DELETE FROM readmes WHERE repository_id = $1",
+        "DELETE FROM team_grants WHERE repository_id = $1",
+        "DELETE FROM collaborators WHERE repository_id = $1",
+        "DELETE FROM stars WHERE repository_id = $1",
     ] {
         tx.sql(content).bind(id).run().await?;
     }
@@ -295,8 +361,9 @@ pub async fn list_in_namespace(
         .sql(concat!(
             "SELECT ",
             repository_columns!(),
-            " FROM repositories r JOIN accounts n ON n.id = r.namespace_id \
-             WHERE r.namespace_id = $3 AND r.deleted_at IS NULL AND ",
+            " FROM ",
+            repository_tables!(),
+            " WHERE r.namespace_id = $3 AND r.deleted_at IS NULL AND ",
             is_visible!(),
             " ORDER BY r.path LIMIT $4 OFFSET $5"
         ))

@@ -2,8 +2,9 @@
 
 use roadstead_types::time::Timestamp;
 use roadstead_types::{
-    AccessTokenId, AccountId, AccountName, BlobId, CredentialScope, Digest, Id, ManifestId,
-    RepositoryId, RepositoryName, Tag, TagMoveId, UploadId,
+    AccessTokenId, AccountId, AccountName, AuditEventId, BlobId, CredentialScope, Digest, Id,
+    InvitationId, ManifestId, RepositoryId, RepositoryName, Role, SessionId, Tag, TagMoveId,
+    TeamId, UploadId,
 };
 
 use crate::sql::{Bind, Cell};
@@ -73,6 +74,11 @@ converted! {
     ManifestId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
     TagMoveId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
     AccessTokenId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
+    TeamId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
+    InvitationId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
+    SessionId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
+    AuditEventId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
+    Role as i64: |role| role.level(), |level| Self::from_level(level);
     Timestamp as i64: |time| time.unix_us(), |us| Some(Self::from_unix_us(us));
     // Sizes are bounded by what was received; a column holds 63 bits of them.
     u64 as i64: |size| i64::try_from(size).unwrap_or(i64::MAX), |size| size.try_into().ok();

@@ -72,6 +72,12 @@ ids! {
     /// One entry of a tag's history.
     TagMoveId;
     AccessTokenId;
+    TeamId;
+    InvitationId;
+    /// A signed-in session.
+    SessionId;
+    /// One entry of the audit log. Rises with time.
+    AuditEventId;
 }
 
 /// The id of an upload session: 128 random bits, because it stands in a URL.

@@ -6,15 +6,18 @@
 pub mod digest;
 pub mod ids;
 pub mod names;
+pub mod role;
 pub mod scope;
 pub mod secret;
 pub mod time;
 
 pub use digest::{Algorithm, Digest, DigestError};
 pub use ids::{
-    AccessTokenId, AccountId, BlobId, Id, ManifestId, RepositoryId, TagMoveId, UploadId,
+    AccessTokenId, AccountId, AuditEventId, BlobId, Id, InvitationId, ManifestId, RepositoryId,
+    SessionId, TagMoveId, TeamId, UploadId,
 };
 pub use names::{AccountName, NameError, Reference, RepositoryName, Tag};
+pub use role::{Role, RoleError};
 pub use scope::{Actions, CredentialScope};
 pub use secret::Secret;
 pub use time::Timestamp;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A set of registry actions on one repository.
+/// A set of actions on one repository. The first three are those of the token protocol.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Actions(u8);
 
@@ -12,7 +12,15 @@ impl Actions {
     pub const PULL: Self = Self(1);
     pub const PUSH: Self = Self(2);
     pub const DELETE: Self = Self(4);
-    pub const ALL: Self = Self(7);
+    /// Change the descriptions, topics and categories.
+    pub const DESCRIBE: Self = Self(8);
+    /// Change visibility and rules, grant rights, put into the trash.
+    pub const ADMINISTER: Self = Self(16);
+    /// Rename, transfer, choose collaborators.
+    pub const OWN: Self = Self(32);
+    /// What the token protocol calls `*`.
+    pub const REGISTRY: Self = Self(7);
+    pub const ALL: Self = Self(63);
 
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -21,6 +29,11 @@ impl Actions {
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     #[must_use]
@@ -38,18 +51,25 @@ impl Actions {
             "pull" => Self::PULL,
             "push" => Self::PUSH,
             "delete" => Self::DELETE,
-            "*" => Self::ALL,
+            "*" => Self::REGISTRY,
             _ => Self::NONE,
         }
     }
 
-    /// The words of the set, in the order `pull`, `push`, `delete`.
+    /// The words of the set, weakest first.
     pub fn words(self) -> Vec<&'static str> {
-        [(Self::PULL, "pull"), (Self::PUSH, "push"), (Self::DELETE, "delete")]
-            .into_iter()
-            .filter(|(action, _)| self.contains(*action))
-            .map(|(_, word)| word)
-            .collect()
+        [
+            (Self::PULL, "pull"),
+            (Self::PUSH, "push"),
+            (Self::DELETE, "delete"),
+            (Self::DESCRIBE, "describe"),
+            (Self::ADMINISTER, "administer"),
+            (Self::OWN, "own"),
+        ]
+        .into_iter()
+        .filter(|(action, _)| self.contains(*action))
+        .map(|(_, word)| word)
+        .collect()
     }
 }
 

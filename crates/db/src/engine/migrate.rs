@@ -13,12 +13,20 @@ struct Pair {
     postgres: &'static str,
 }
 
-const MIGRATIONS: &[Pair] = &[Pair {
-    version: 1,
-    name: "foundation",
-    sqlite: include_str!("../../migrations/sqlite/0001_foundation.sql"),
-    postgres: include_str!("../../migrations/postgres/0001_foundation.sql"),
-}];
+const MIGRATIONS: &[Pair] = &[
+    Pair {
+        version: 1,
+        name: "foundation",
+        sqlite: include_str!("../../migrations/sqlite/0001_foundation.sql"),
+        postgres: include_str!("../../migrations/postgres/0001_foundation.sql"),
+    },
+    Pair {
+        version: 3,
+        name: "hub",
+        sqlite: include_str!("../../migrations/sqlite/0003_hub.sql"),
+        postgres: include_str!("../../migrations/postgres/0003_hub.sql"),
+    },
+];
 
 impl Db {
     pub(super) async fn migrate(&self) -> Result<(), DbError> {

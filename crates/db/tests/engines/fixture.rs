@@ -60,8 +60,8 @@ pub fn new_repository(namespace: AccountId, path: &str) -> NewRepository {
         path: path.parse().unwrap(),
         is_private: false,
         is_automated: false,
+        is_official: false,
         description: "short".into(),
-        full_description: "# long".into(),
         created_at: at(1),
     }
 }

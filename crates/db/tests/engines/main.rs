@@ -11,6 +11,7 @@ mod lookups;
 mod manifests;
 mod repair;
 mod repos;
+mod roles;
 mod schema;
 mod tags;
 mod throttle;

@@ -22,7 +22,8 @@ both_databases! {
         assert_eq!((found.id, found.namespace_id, &found.path), (new.id, alice, &new.path));
         assert_eq!(found.namespace_kind, accounts::AccountKind::User);
         assert_eq!((found.is_private, found.is_automated, found.generation), (false, true, 1));
-        assert_eq!((found.description.as_str(), found.full_description.as_str()), ("short", "# long"));
+        assert_eq!((found.description.as_str(), found.is_official), ("short", false));
+        assert_eq!((found.stars, found.pulls, found.pulled_at), (0, 0, None));
         assert_eq!((found.created_at, found.updated_at), (at(1), at(7)));
         assert_eq!((found.pushed_at, found.pushed_by), (Some(at(7)), Some(alice)));
     }
@@ -48,12 +49,17 @@ both_databases! {
     async fn texts_change_one_by_one_and_a_touch_is_noticed(db: Db) {
         let (_, app) = alice_app(&db).await;
         let mut tx = db.begin().await.unwrap();
-        assert!(repos::describe(&mut tx, app, Some("new"), None, at(5)).await.unwrap());
-        assert!(repos::describe(&mut tx, app, None, Some("# new"), at(6)).await.unwrap());
-        assert!(!repos::describe(&mut tx, id(), None, None, at(6)).await.unwrap());
+        assert!(repos::describe(&mut tx, app, "new", at(5)).await.unwrap());
+        assert!(!repos::describe(&mut tx, id(), "new", at(5)).await.unwrap());
+        assert_eq!(repos::readme(&mut tx, app).await.unwrap(), "");
+        for text in ["# long", "# new"] {
+            assert!(repos::set_readme(&mut tx, app, text, at(6)).await.unwrap());
+        }
+        assert!(!repos::set_readme(&mut tx, id(), "# new", at(6)).await.unwrap());
 
         let record = repos::find_by_id(&mut tx, app).await.unwrap().unwrap();
-        assert_eq!((record.description.as_str(), record.full_description.as_str()), ("new", "# new"));
+        assert_eq!((record.description.as_str(), record.updated_at), ("new", at(6)));
+        assert_eq!(repos::readme(&mut tx, app).await.unwrap(), "# new");
         assert!(repos::touch(&mut tx, app, at(7)).await.unwrap());
         assert!(!repos::touch(&mut tx, id(), at(7)).await.unwrap());
         let record = repos::find_by_id(&mut tx, app).await.unwrap().unwrap();

@@ -6,10 +6,13 @@ use roadstead_db::accounts::AccountKind;
 use roadstead_db::blobs::BlobRecord;
 use roadstead_db::lookups::RepositoryFacts;
 use roadstead_db::manifests::ManifestHead;
-use roadstead_types::{AccountId, Actions, Digest, Reference, RepositoryName};
+use roadstead_db::members::{self, Membership};
+use roadstead_types::{
+    AccountId, Actions, CredentialScope, Digest, Reference, RepositoryName, Role,
+};
 
 use super::caller::{Caller, Identity};
-use super::policy::{Standing, standing};
+use super::policy::{Standing, owns, standing};
 use super::refusal::{DenyReason, Refusal};
 use super::rights::{Pull, Push, Right};
 use super::tokens::{Basis, Claims, Grant};
@@ -73,11 +76,9 @@ impl Hub {
             Err(Refusal::Missing) => {}
             decided => return decided,
         }
-        let owner = match name.is_library() {
-            true => self.library,
-            false => caller.account().ok_or(Refusal::SignInFirst { needs: Push::ACTIONS })?,
-        };
-        self.make_repository(owner, name).await?;
+        let namespace = self.namespace_of_new(&caller, name).await?;
+        let namespace = namespace.ok_or(Refusal::SignInFirst { needs: Push::ACTIONS })?;
+        self.make_repository(namespace, name).await?;
         self.open(caller, name).await
     }
 
@@ -118,7 +119,7 @@ impl Hub {
         name: &RepositoryName,
         facts: Option<RepositoryFacts>,
     ) -> Result<Repo<R>, Refusal> {
-        let held = self.held(&caller, name, facts.as_ref(), R::ACTIONS);
+        let held = self.held(&caller, name, facts.as_ref(), R::ACTIONS).await?;
         if !held.actions.contains(R::ACTIONS) {
             return Err(self.refuse(&caller, name, &held, R::ACTIONS).await?);
         }
@@ -130,52 +131,115 @@ impl Hub {
         Ok(Repo::new(self, caller, facts))
     }
 
-    fn held(
+    async fn held(
         &self,
         caller: &Caller,
         name: &RepositoryName,
         facts: Option<&RepositoryFacts>,
         needs: Actions,
-    ) -> Held {
-        match caller {
+    ) -> Result<Held, StoreError> {
+        Ok(match caller {
             Caller::Anonymous => {
-                let actions = facts.map_or(Actions::NONE, |facts| standing(None, &facts.into()));
-                Held { actions, is_final: false }
+                let public = |facts: &RepositoryFacts| standing(None, &facts.into(), None);
+                Held { actions: facts.map_or(Actions::NONE, public), is_final: false }
             }
             Caller::Identity(identity) => {
-                Held { actions: self.standing_of(identity, name, facts), is_final: true }
+                Held { actions: self.standing_of(identity, name, facts).await?, is_final: true }
             }
             Caller::Token(claims) => held_by_token(claims, name, facts, needs),
-        }
+        })
     }
 
-    /// What an identity may do with a name, whether or not a repository is there yet.
-    pub(crate) fn standing_of(
+    /// What an identity may do with a name, whether or not a repository is there yet. Either way
+    /// one question goes to the database, so that time does not tell the two apart.
+    pub(crate) async fn standing_of(
         &self,
         identity: &Identity,
         name: &RepositoryName,
         facts: Option<&RepositoryFacts>,
-    ) -> Actions {
-        match (facts, self.could_own(identity, name)) {
-            (Some(facts), _) => standing(Some(identity), &facts.into()),
-            (None, Some(would_be)) => standing(Some(identity), &would_be),
-            (None, None) => Actions::NONE,
+    ) -> Result<Actions, StoreError> {
+        match facts {
+            Some(facts) => {
+                let role = self.role_of(identity, facts).await?;
+                Ok(standing(Some(identity), &facts.into(), role))
+            }
+            None => {
+                let would_be = self.could_own(identity, name).await?;
+                Ok(would_be.map_or(Actions::NONE, |it| standing_of_new(identity, &it)))
+            }
         }
     }
 
+    /// What others gave somebody on a repository; not asked where the namespace is their own.
+    pub(crate) async fn role_of(
+        &self,
+        identity: &Identity,
+        facts: &RepositoryFacts,
+    ) -> Result<Option<Role>, StoreError> {
+        if owns(identity, &facts.into()) {
+            return Ok(None);
+        }
+        Ok(self.lookups.role(identity.account, facts.id).await?)
+    }
+
     /// How a repository of this name would stand if `identity` made it; `None` where it may not.
-    pub(crate) fn could_own(&self, identity: &Identity, name: &RepositoryName) -> Option<Standing> {
+    pub(crate) async fn could_own(
+        &self,
+        identity: &Identity,
+        name: &RepositoryName,
+    ) -> Result<Option<Standing>, StoreError> {
         let (namespace, namespace_kind) = if name.is_library() {
             (self.library, AccountKind::Library)
         } else if name.namespace() == identity.name.as_str() {
             (identity.account, AccountKind::User)
         } else {
-            return None;
+            match self.makes_in(identity, name).await? {
+                Some(organization) => (organization, AccountKind::Organization),
+                None => return Ok(None),
+            }
         };
         // Private, so that nothing is granted but what the owner gets.
-        let would_be =
-            Standing { namespace, namespace_kind, is_private: true, is_automated: false };
-        (!standing(Some(identity), &would_be).is_empty()).then_some(would_be)
+        let would_be = Standing {
+            namespace,
+            namespace_kind,
+            is_private: true,
+            is_automated: false,
+            is_archived: false,
+        };
+        Ok((!standing_of_new(identity, &would_be).is_empty()).then_some(would_be))
+    }
+
+    /// The organization of that name, if `identity` may make repositories in it: owners and editors.
+    async fn makes_in(
+        &self,
+        identity: &Identity,
+        name: &RepositoryName,
+    ) -> Result<Option<AccountId>, StoreError> {
+        let Ok(organization) = name.namespace().parse() else { return Ok(None) };
+        let found = self
+            .db
+            .read(async |tx| members::find_membership(tx, &organization, identity.account).await)
+            .await?;
+        Ok(found
+            .and_then(|(id, membership)| (membership >= Some(Membership::Editor)).then_some(id)))
+    }
+
+    /// The namespace that a repository of this name would be made in.
+    async fn namespace_of_new(
+        &self,
+        caller: &Caller,
+        name: &RepositoryName,
+    ) -> Result<Option<AccountId>, StoreError> {
+        match caller {
+            Caller::Anonymous => Ok(None),
+            Caller::Identity(identity) => {
+                Ok(self.could_own(identity, name).await?.map(|would_be| would_be.namespace))
+            }
+            Caller::Token(claims) => Ok(claims.grants.iter().find_map(|grant| match grant.basis {
+                Basis::Namespace(id) if grant.path.as_ref() == Some(name) => Some(id),
+                _ => None,
+            })),
+        }
     }
 
     async fn refuse(
@@ -208,9 +272,15 @@ impl Hub {
         let Some(identity) = self.identity_behind(caller).await? else {
             return Ok(DenyReason::NoRight);
         };
-        let owns =
-            name.namespace() == identity.name.as_str() || name.is_library() && identity.is_admin;
-        if !owns {
+        let facts = self.lookups.repository(name).await.map_err(StoreError::from)?;
+        let uncapped =
+            Identity { is_verified: true, scope: CredentialScope::Admin, ..identity.clone() };
+        let as_active = facts.clone().map(|facts| RepositoryFacts {
+            is_automated: false,
+            is_archived: false,
+            ..facts
+        });
+        if !self.standing_of(&uncapped, name, as_active.as_ref()).await?.contains(needs) {
             return Ok(match name.is_library() {
                 true => DenyReason::RootPush {
                     user: identity.name.to_string(),
@@ -222,7 +292,9 @@ impl Hub {
         if !identity.is_verified {
             return Ok(DenyReason::Unverified { account: identity.name.to_string() });
         }
-        let facts = self.lookups.repository(name).await.map_err(StoreError::from)?;
+        if facts.as_ref().is_some_and(|facts| facts.is_archived) {
+            return Ok(DenyReason::Archived(name.clone()));
+        }
         if needs.contains(Actions::PUSH) && facts.is_some_and(|facts| facts.is_automated) {
             return Ok(DenyReason::Automated(name.clone()));
         }
@@ -243,6 +315,12 @@ impl Hub {
             Caller::Token(claims) => self.identity_of_claims(claims).await,
         }
     }
+}
+
+/// Making a repository makes its owner.
+fn standing_of_new(identity: &Identity, would_be: &Standing) -> Actions {
+    let role = (would_be.namespace_kind == AccountKind::Organization).then_some(Role::Owner);
+    standing(Some(identity), would_be, role)
 }
 
 fn held_by_token(
@@ -291,6 +369,7 @@ impl From<&RepositoryFacts> for Standing {
             namespace_kind: facts.namespace_kind,
             is_private: facts.is_private,
             is_automated: facts.is_automated,
+            is_archived: facts.is_archived,
         }
     }
 }

@@ -18,5 +18,5 @@ pub use handles::{ManifestLookup, Repo};
 pub(crate) use policy::visibility;
 pub use policy::{Standing, standing};
 pub use refusal::{DenyReason, Refusal};
-pub use rights::{Administer, Allows, Delete, Pull, Push, Right};
+pub use rights::{Administer, Allows, Delete, Describe, Own, Pull, Push, Right};
 pub use roadstead_oci::scope;

@@ -2,7 +2,7 @@
 
 use roadstead_db::accounts::AccountKind;
 use roadstead_db::repos::Visibility;
-use roadstead_types::{AccountId, Actions, CredentialScope};
+use roadstead_types::{AccountId, Actions, CredentialScope, Role};
 
 use super::caller::Identity;
 
@@ -13,22 +13,40 @@ pub struct Standing {
     pub namespace_kind: AccountKind,
     pub is_private: bool,
     pub is_automated: bool,
+    pub is_archived: bool,
 }
 
-/// What `who` may do there. Highest right wins; then the credential and an unverified address
-/// cap it.
-pub fn standing(who: Option<&Identity>, repository: &Standing) -> Actions {
+/// What `who` may do there, who was `given` a role by others. Highest right wins; then caps are laid
+/// over it, and none of them adds anything.
+pub fn standing(who: Option<&Identity>, repository: &Standing, given: Option<Role>) -> Actions {
     let public = if repository.is_private { Actions::NONE } else { Actions::PULL };
     let Some(identity) = who else { return public };
-    let granted = granted(identity, repository);
+    let role = if owns(identity, repository) { Some(Role::Owner) } else { given };
+    let granted = role.map_or(Actions::NONE, Role::actions).without(withheld(repository));
+    public.union(granted.intersection(cap(identity)))
+}
+
+/// What nobody may do with it, whoever they are.
+fn withheld(repository: &Standing) -> Actions {
+    let mut withheld = Actions::NONE;
+    if repository.is_automated {
+        withheld = withheld.union(Actions::PUSH);
+    }
+    if repository.is_archived {
+        withheld = withheld.union(Actions::PUSH).union(Actions::DELETE).union(Actions::DESCRIBE);
+    }
+    withheld
+}
+
+/// How far the credential reaches.
+fn cap(identity: &Identity) -> Actions {
     let cap = match identity.scope {
         CredentialScope::PublicRead => Actions::NONE,
         CredentialScope::Read => Actions::PULL,
         CredentialScope::Write => Actions::PULL.union(Actions::PUSH),
         CredentialScope::Admin => Actions::ALL,
     };
-    let cap = if identity.is_verified { cap } else { cap.intersection(Actions::PULL) };
-    public.union(granted.intersection(cap))
+    if identity.is_verified { cap } else { cap.intersection(Actions::PULL) }
 }
 
 /// What lists and searches may show to `identity`. Must agree with [`standing`]: whatever is listed
@@ -42,18 +60,11 @@ pub(crate) fn visibility(identity: &Identity) -> Visibility {
     }
 }
 
-/// What the account itself holds, before any cap.
-fn granted(identity: &Identity, repository: &Standing) -> Actions {
-    let owns = match repository.namespace_kind {
-        AccountKind::User => repository.namespace == identity.account,
+/// Whether the namespace is the account's own. What others gave it is asked of the database.
+pub(crate) fn owns(identity: &Identity, repository: &Standing) -> bool {
+    match repository.namespace_kind {
+        AccountKind::User | AccountKind::Organization => repository.namespace == identity.account,
         AccountKind::Library => identity.is_admin,
-        // Organizations have no members yet, so nobody holds anything through one.
-        AccountKind::Organization => false,
-    };
-    match (owns, repository.is_automated) {
-        (false, _) => Actions::NONE,
-        (true, false) => Actions::ALL,
-        (true, true) => Actions::PULL.union(Actions::DELETE),
     }
 }
 
@@ -81,51 +92,71 @@ mod tests {
             namespace_kind: AccountKind::User,
             is_private,
             is_automated: false,
+            is_archived: false,
         }
     }
 
-    fn table() -> String {
-        let mut people: Vec<(String, Option<Identity>)> = vec![("nobody".into(), None)];
-        for (who, account) in [("owner", 1), ("stranger", 2)] {
+    /// Who asks, and what others gave them there.
+    fn people() -> Vec<(String, Option<Identity>, Option<Role>)> {
+        let mut people = vec![("nobody".into(), None, None)];
+        for (who, account, given) in [
+            ("owner", 1, None),
+            ("stranger", 2, None),
+            ("reader", 2, Some(Role::Read)),
+            ("writer", 2, Some(Role::Write)),
+            ("team admin", 2, Some(Role::Admin)),
+            ("org owner", 2, Some(Role::Owner)),
+        ] {
             for scope in CredentialScope::ALL {
-                people.push((format!("{who} {}", scope.word()), Some(identity(account, scope))));
+                people.push((
+                    format!("{who} {}", scope.word()),
+                    Some(identity(account, scope)),
+                    given,
+                ));
             }
+            let unverified =
+                Identity { is_verified: false, ..identity(account, CredentialScope::Admin) };
+            people.push((format!("{who} unverified"), Some(unverified), given));
         }
-        let unverified = Identity { is_verified: false, ..identity(1, CredentialScope::Admin) };
-        people.push(("owner unverified".into(), Some(unverified)));
         let admin = Identity { is_admin: true, ..identity(9, CredentialScope::Admin) };
-        people.push(("administrator".into(), Some(admin)));
+        people.push(("administrator".into(), Some(admin), None));
+        people
+    }
+
+    fn table() -> String {
         let library = Standing { namespace_kind: AccountKind::Library, ..repository(false) };
-        let automated = Standing { is_automated: true, ..repository(false) };
+        let automated = Standing { is_automated: true, ..repository(true) };
+        let archived = Standing { is_archived: true, ..repository(true) };
         let mut text = String::new();
-        for (name, who) in &people {
-            let cell = |standing_of: &Standing| standing(who.as_ref(), standing_of).to_string();
+        for (name, who, given) in &people() {
+            let cell =
+                |standing_of: &Standing| letters(standing(who.as_ref(), standing_of, *given));
             text += &format!(
-                "{name:<26}| {:<16}| {:<16}| {:<16}| {}\n",
+                "{name:<28}| {:<7}| {:<8}| {:<9}| {:<10}| {}\n",
                 cell(&repository(false)),
                 cell(&repository(true)),
                 cell(&library),
-                cell(&automated)
+                cell(&automated),
+                cell(&archived)
             );
         }
         text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
     }
 
+    /// One letter an action: `r`ead, `w`rite, `d`elete, `t`exts, `a`dminister, `o`wn.
+    fn letters(actions: Actions) -> String {
+        let letter = |word: &str| match word {
+            "pull" => 'r',
+            "push" => 'w',
+            "describe" => 't',
+            other => other.chars().next().expect("words are not empty"),
+        };
+        actions.words().into_iter().map(letter).collect()
+    }
+
     #[test]
     fn the_role_table_is_what_we_mean() {
-        // who                     | public          | private         | official        | automated
-        insta::assert_snapshot!(table(), @r"
-        nobody                    | pull            |                 | pull            | pull
-        owner repo:public_read    | pull            |                 | pull            | pull
-        owner repo:read           | pull            | pull            | pull            | pull
-        owner repo:write          | pull,push       | pull,push       | pull            | pull
-        owner repo:admin          | pull,push,delete| pull,push,delete| pull            | pull,delete
-        stranger repo:public_read | pull            |                 | pull            | pull
-        stranger repo:read        | pull            |                 | pull            | pull
-        stranger repo:write       | pull            |                 | pull            | pull
-        stranger repo:admin       | pull            |                 | pull            | pull
-        owner unverified          | pull            | pull            | pull            | pull
-        administrator             | pull            |                 | pull,push,delete| pull
-        ");
+        // who                       | public | private | official | automated | archived
+        insta::assert_snapshot!(table());
     }
 }

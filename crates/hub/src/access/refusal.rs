@@ -41,6 +41,8 @@ pub enum DenyReason {
     ReadOnlyCredential,
     #[error("this credential may not delete; use one with the scope repo:admin")]
     NoDeleteCredential,
+    #[error("`{0}` is archived and read only; its administrators can bring it back")]
+    Archived(RepositoryName),
     #[error("images of `{0}` are made by automated builds; push to its source instead")]
     Automated(RepositoryName),
     #[error("`{old}` is now called `{new}`; the old name can be pulled but not pushed")]

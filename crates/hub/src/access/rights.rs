@@ -40,6 +40,10 @@ rights! {
     Push = "push", Actions::PUSH => [Pull];
     /// Remove tags, manifests and links to blobs.
     Delete = "delete", Actions::DELETE => [Pull];
-    /// Visibility, description, collaborators. Never reached through a registry token.
-    Administer = "administer", Actions::ALL => [Delete, Push, Pull];
+    /// Short and full description, topics, categories.
+    Describe = "describe", Actions::DESCRIBE => [Pull];
+    /// Visibility, rules, teams' rights, the trash. Never reached through a registry token.
+    Administer = "administer", Actions::ADMINISTER => [Pull];
+    /// Rename, transfer, collaborators.
+    Own = "own", Actions::OWN => [Administer, Pull];
 }

@@ -1,10 +1,10 @@
 //! Mounting: a blob the caller may read elsewhere becomes part of this repository, without bytes.
 
 use roadstead_db::{blobs, repos};
-use roadstead_types::{Digest, RepositoryName};
+use roadstead_types::{Actions, Digest, RepositoryId, RepositoryName};
 
 use crate::StoreError;
-use crate::access::{Allows, Push, Repo, visibility};
+use crate::access::{Allows, Identity, Push, Repo, visibility};
 
 /// The blob is linked now. There is no reason for a refusal: every doubt is "not mounted", and the
 /// client uploads.
@@ -23,18 +23,10 @@ impl<R: Allows<Push>> Repo<R> {
         let Some(identity) = self.hub.identity_behind(&self.caller).await? else { return Ok(None) };
         let source = match from {
             None => None,
-            Some(name) => {
-                let found = self.hub.lookups.repository(name).await?;
-                let readable = found.filter(|facts| {
-                    self.hub
-                        .standing_of(&identity, name, Some(facts))
-                        .contains(roadstead_types::Actions::PULL)
-                });
-                match readable {
-                    Some(facts) => Some(facts.id),
-                    None => return Ok(None),
-                }
-            }
+            Some(name) => match self.readable(&identity, name).await? {
+                Some(id) => Some(id),
+                None => return Ok(None),
+            },
         };
         let visibility = visibility(&identity);
         let (repository, now) = (self.facts.id, self.hub.now());
@@ -57,5 +49,16 @@ impl<R: Allows<Push>> Repo<R> {
             })
             .await?;
         Ok(mounted)
+    }
+
+    /// The repository of that name, if `identity` may pull from it.
+    async fn readable(
+        &self,
+        identity: &Identity,
+        name: &RepositoryName,
+    ) -> Result<Option<RepositoryId>, StoreError> {
+        let found = self.hub.lookups.repository(name).await?;
+        let held = self.hub.standing_of(identity, name, found.as_ref()).await?;
+        Ok(found.filter(|_| held.contains(Actions::PULL)).map(|facts| facts.id))
     }
 }

@@ -38,8 +38,8 @@ impl Hub {
     ) -> Result<(), CreateRepositoryError> {
         let not_yours =
             || CreateRepositoryError::NotYours { namespace: name.namespace().to_owned() };
-        let would_be = self.could_own(who, name).ok_or_else(not_yours)?;
-        if !crate::access::standing(Some(who), &would_be).contains(Actions::PUSH) {
+        let would_be = self.could_own(who, name).await?.ok_or_else(not_yours)?;
+        if !self.standing_of(who, name, None).await?.contains(Actions::PUSH) {
             return Err(not_yours());
         }
         let length = description.chars().count();
@@ -62,7 +62,10 @@ impl Hub {
         _key: &SystemKey,
         name: &RepositoryName,
     ) -> Result<(), CreateRepositoryError> {
-        let new = self.new_repository(self.library, name, "", false);
+        let new = NewRepository {
+            is_official: true,
+            ..self.new_repository(self.library, name, "", false)
+        };
         match self.db.write(async |tx| repos::insert(tx, &new).await).await? {
             true => Ok(()),
             false => Err(CreateRepositoryError::Taken(name.clone())),
@@ -115,8 +118,8 @@ fn new_row(
         path: path.clone(),
         is_private,
         is_automated: false,
+        is_official: false,
         description: description.to_owned(),
-        full_description: String::new(),
         created_at,
     }
 }

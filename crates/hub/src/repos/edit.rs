@@ -4,7 +4,7 @@ use roadstead_db::DbError;
 use roadstead_db::repos::{self, RepositoryRecord};
 
 use crate::StoreError;
-use crate::access::{Administer, Allows, Pull, Repo};
+use crate::access::{Administer, Allows, Describe, Pull, Repo};
 
 /// Characters of the short description.
 pub(super) const DESCRIPTION_CHARS: usize = 100;
@@ -14,9 +14,9 @@ const FULL_DESCRIPTION_BYTES: usize = 1 << 20;
 /// Everything about a repository that a page or an API shows.
 pub type RepositoryDetails = RepositoryRecord;
 
-/// New texts; what is absent stays.
+/// New texts; what is absent stays as it is.
 #[derive(Clone, Debug, Default)]
-pub struct Describe {
+pub struct Texts {
     pub description: Option<String>,
     pub full_description: Option<String>,
 }
@@ -44,6 +44,35 @@ impl<R: Allows<Pull>> Repo<R> {
         let id = self.facts.id;
         Ok(self.hub.db.read(async |tx| repos::find_by_id(tx, id).await).await?)
     }
+
+    /// The full description, as it was written.
+    pub async fn readme(&self) -> Result<String, StoreError> {
+        let id = self.facts.id;
+        Ok(self.hub.db.read(async |tx| repos::readme(tx, id).await).await?)
+    }
+}
+
+impl<R: Allows<Describe>> Repo<R> {
+    pub async fn describe(&self, texts: Texts) -> Result<(), EditError> {
+        check(&texts)?;
+        let (id, now) = (self.facts.id, self.hub.now());
+        self.hub
+            .db
+            .write(async |tx| {
+                if let Some(text) = &texts.description
+                    && !repos::describe(tx, id, text, now).await?
+                {
+                    return Err(EditError::Gone);
+                }
+                if let Some(text) = &texts.full_description
+                    && !repos::set_readme(tx, id, text, now).await?
+                {
+                    return Err(EditError::Gone);
+                }
+                Ok(())
+            })
+            .await
+    }
 }
 
 impl<R: Allows<Administer>> Repo<R> {
@@ -52,26 +81,6 @@ impl<R: Allows<Administer>> Repo<R> {
         let (id, now) = (self.facts.id, self.hub.now());
         self.hub.db.write(async |tx| repos::set_private(tx, id, is_private, now).await).await?;
         Ok(())
-    }
-
-    pub async fn describe(&self, texts: Describe) -> Result<(), EditError> {
-        check(&texts)?;
-        let (id, now) = (self.facts.id, self.hub.now());
-        let changed = self
-            .hub
-            .db
-            .write(async |tx| {
-                repos::describe(
-                    tx,
-                    id,
-                    texts.description.as_deref(),
-                    texts.full_description.as_deref(),
-                    now,
-                )
-                .await
-            })
-            .await?;
-        if changed { Ok(()) } else { Err(EditError::Gone) }
     }
 
     /// Deletes the repository with its tags, manifests and links. A repository made later under the
@@ -83,7 +92,7 @@ impl<R: Allows<Administer>> Repo<R> {
     }
 }
 
-fn check(texts: &Describe) -> Result<(), EditError> {
+fn check(texts: &Texts) -> Result<(), EditError> {
     if let Some(text) = &texts.description {
         let length = text.chars().count();
         if length > DESCRIPTION_CHARS {

@@ -5,4 +5,4 @@ mod edit;
 
 pub use create::CreateRepositoryError;
 pub(crate) use create::ensure_library;
-pub use edit::{Describe, EditError, RepositoryDetails};
+pub use edit::{EditError, RepositoryDetails, Texts};

@@ -29,7 +29,7 @@ fn claims() -> Claims {
             Grant {
                 name: "h.io:5000/alice/app".to_owned(),
                 path: Some("alice/app".parse().unwrap()),
-                requested: Actions::ALL,
+                requested: Actions::REGISTRY,
                 granted: Actions::PULL.union(Actions::PUSH),
                 basis: Basis::Repository { id: RepositoryId::from_raw(11), generation: 3 },
             },
@@ -260,8 +260,8 @@ fn the_largest_token_made_here_is_taken_here() {
     let grant = Grant {
         name,
         path: None,
-        requested: Actions::ALL,
-        granted: Actions::ALL,
+        requested: Actions::REGISTRY,
+        granted: Actions::REGISTRY,
         basis: Basis::Repository { id: RepositoryId::from_raw(i64::MAX), generation: i64::MAX },
     };
     claims.grants = vec![grant; most];

@@ -84,12 +84,22 @@ impl Hub {
         Ok(match found {
             Some(facts) => {
                 let basis = Basis::Repository { id: facts.id, generation: facts.generation };
-                (standing(who, &Standing::from(&facts)), basis)
+                let actions = match who {
+                    Some(identity) => self.standing_of(identity, path, Some(&facts)).await?,
+                    None => standing(None, &Standing::from(&facts), None),
+                };
+                (actions, basis)
             }
-            None => match who.and_then(|identity| self.could_own(identity, path)) {
-                Some(unmade) => (standing(who, &unmade), Basis::Namespace(unmade.namespace)),
-                None => (Actions::NONE, Basis::Nothing),
-            },
+            None => {
+                let Some(identity) = who else { return Ok((Actions::NONE, Basis::Nothing)) };
+                match self.could_own(identity, path).await? {
+                    Some(unmade) => {
+                        let actions = self.standing_of(identity, path, None).await?;
+                        (actions, Basis::Namespace(unmade.namespace))
+                    }
+                    None => (Actions::NONE, Basis::Nothing),
+                }
+            }
         })
     }
 }
