@@ -19,7 +19,7 @@ fn needed(right: &str, is_public: bool) -> Reach {
         ("pull", true) => Reach::Public,
         ("pull", false) => Reach::Pull,
         ("push", _) => Reach::Push,
-        ("delete" | "administer", _) => Reach::Everything,
+        ("delete" | "describe" | "administer" | "own", _) => Reach::Everything,
         (other, _) => panic!("the sweep does not know the right `{other}`"),
     }
 }
