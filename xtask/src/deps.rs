@@ -14,12 +14,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("oci", &["types"]),
     ("blobs", &["types"]),
     ("db", &["types", "oci"]),
-    ("hub", &["types", "oci", "blobs", "db"]),
+    ("jobs", &["types", "db"]),
+    ("mail", &["types"]),
+    ("hub", &["types", "oci", "blobs", "db", "jobs"]),
     ("http", &["types", "hub"]),
     ("registry", &["types", "oci", "hub", "http"]),
     ("api", &["types", "hub", "http"]),
     ("web", &["types", "hub", "http"]),
-    ("roadstead", &["types", "oci", "blobs", "db", "hub", "http", "registry", "api", "web"]),
+    ("worker", &["types", "hub", "jobs", "mail"]),
+    (
+        "roadstead",
+        &[
+            "types", "oci", "blobs", "db", "jobs", "mail", "hub", "http", "registry", "api", "web",
+            "worker",
+        ],
+    ),
     ("testkit", &[]),
     ("xtask", &[]),
 ];

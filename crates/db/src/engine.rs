@@ -7,6 +7,7 @@ mod open;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use tokio::sync::watch;
 
 use crate::error::DbError;
 use crate::sql::answer;
@@ -22,6 +23,8 @@ pub enum Engine {
 #[derive(Clone, Debug)]
 pub struct Db {
     pools: Pools,
+    /// Counts the commits that added jobs.
+    new_jobs: watch::Sender<u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +41,8 @@ enum Pools {
 #[derive(Debug)]
 pub struct Tx<'c> {
     pub(crate) connection: Connection<'c>,
+    new_jobs: watch::Sender<u64>,
+    adds_jobs: bool,
 }
 
 #[derive(Debug)]
@@ -64,14 +69,22 @@ impl Tx<'_> {
             Connection::PostgresWrite(transaction) => answer(transaction.commit()).await?,
             Connection::SqliteRead(_) | Connection::PostgresRead(_) => {}
         }
+        if self.adds_jobs {
+            self.new_jobs.send_modify(|commits| *commits += 1);
+        }
         Ok(())
+    }
+
+    /// Has the workers of this process told once this is committed; before, they would find nothing.
+    pub(crate) fn has_new_jobs(&mut self) {
+        self.adds_jobs = true;
     }
 }
 
 impl Db {
     /// Opens `sqlite:PATH` or `postgres://...` and brings its schema up to date.
     pub async fn open(url: &str) -> Result<Self, DbError> {
-        let db = Self { pools: open::open(url).await? };
+        let db = Self { pools: open::open(url).await?, new_jobs: watch::Sender::default() };
         db.migrate().await?;
         Ok(db)
     }
@@ -120,7 +133,7 @@ impl Db {
                 Connection::PostgresWrite(answer(begun).await??)
             }
         };
-        Ok(Tx { connection })
+        Ok(self.tx(connection))
     }
 
     /// A connection for reading, outside of any transaction.
@@ -131,7 +144,16 @@ impl Db {
                 Connection::PostgresRead(pool.acquire().await.map_err(|error| away(pool, error))?)
             }
         };
-        Ok(Tx { connection })
+        Ok(self.tx(connection))
+    }
+
+    fn tx<'c>(&self, connection: Connection<'c>) -> Tx<'c> {
+        Tx { connection, new_jobs: self.new_jobs.clone(), adds_jobs: false }
+    }
+
+    /// Changes with each commit of this process that made work for a job worker.
+    pub fn new_jobs(&self) -> watch::Receiver<u64> {
+        self.new_jobs.subscribe()
     }
 
     /// Whether the database answers.

@@ -14,6 +14,7 @@ pub mod accounts;
 pub mod blobs;
 pub mod codes;
 pub mod collaborators;
+pub mod jobs;
 pub mod lookups;
 pub mod manifests;
 pub mod members;

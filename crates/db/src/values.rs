@@ -3,7 +3,7 @@
 use roadstead_types::time::Timestamp;
 use roadstead_types::{
     AccessTokenId, AccountId, AccountName, AuditEventId, BlobId, CredentialScope, Digest, Id,
-    InvitationId, ManifestId, RepositoryId, RepositoryName, Role, SessionId, Tag, TagMoveId,
+    InvitationId, JobId, ManifestId, RepositoryId, RepositoryName, Role, SessionId, Tag, TagMoveId,
     TeamId, UploadId,
 };
 
@@ -79,6 +79,7 @@ converted! {
     SessionId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
     AuditEventId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
     Role as i64: |role| role.level(), |level| Self::from_level(level);
+    JobId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
     Timestamp as i64: |time| time.unix_us(), |us| Some(Self::from_unix_us(us));
     // Sizes are bounded by what was received; a column holds 63 bits of them.
     u64 as i64: |size| i64::try_from(size).unwrap_or(i64::MAX), |size| size.try_into().ok();

@@ -78,6 +78,7 @@ ids! {
     SessionId;
     /// One entry of the audit log. Rises with time.
     AuditEventId;
+    JobId;
 }
 
 /// The id of an upload session: 128 random bits, because it stands in a URL.

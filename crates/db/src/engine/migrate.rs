@@ -13,19 +13,22 @@ struct Pair {
     postgres: &'static str,
 }
 
+/// The pair of files of this number and name.
+macro_rules! pair {
+    ($version:literal, $name:literal, $file:literal) => {
+        Pair {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $file, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $file, ".sql")),
+        }
+    };
+}
+
 const MIGRATIONS: &[Pair] = &[
-    Pair {
-        version: 1,
-        name: "foundation",
-        sqlite: include_str!("../../migrations/sqlite/0001_foundation.sql"),
-        postgres: include_str!("../../migrations/postgres/0001_foundation.sql"),
-    },
-    Pair {
-        version: 3,
-        name: "hub",
-        sqlite: include_str!("../../migrations/sqlite/0003_hub.sql"),
-        postgres: include_str!("../../migrations/postgres/0003_hub.sql"),
-    },
+    pair!(1, "foundation", "0001_foundation"),
+    pair!(2, "jobs", "0002_jobs"),
+    pair!(3, "hub", "0003_hub"),
 ];
 
 impl Db {

@@ -7,6 +7,7 @@ mod batch;
 mod blobs;
 mod contract;
 mod coverage;
+mod jobs;
 mod lookups;
 mod manifests;
 mod repair;
