@@ -28,6 +28,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("nginx", "nginx-light"),
     ("curl", "curl"),
     ("openssl", "openssl"),
+    ("aiosmtpd", "python3-aiosmtpd"),
     ("setpriv", "util-linux"),
 ];
 

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod content;
 pub mod error;
 pub mod health;
+pub mod jobs;
 pub mod repos;
 pub mod settings;
 

@@ -21,7 +21,7 @@ use crate::config::{Config, DataConfig, MetricsConfig, ServerConfig, StorageConf
 use crate::data_dir::DataDir;
 use crate::serve::{self, Listeners, tls};
 use crate::telemetry::metrics::Metrics;
-use crate::{lifecycle, routes};
+use crate::{lifecycle, routes, workers};
 
 /// How long the database may take to close.
 const CLOSING: Duration = Duration::from_secs(3);
@@ -34,8 +34,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let keys = token_keys(&config.server, &data_dir)?;
     let tls = config.server.tls.as_ref().map(tls::Certificate::load).transpose()?;
     let (listener, address) = serve::bind(config.server.listen).await?;
-    let (hub, db) = open(&config, data_dir.node()?, keys).await?;
+    let node = data_dir.node()?;
+    let (hub, db) = open(&config, node.clone(), keys).await?;
     hub.free_own_leases().await.context("the database cannot be written")?;
+    let base = own_url(&config.server, address);
+    let workers = workers::start(&hub, &db, node, &config, &base).await?;
 
     let (trigger, shutdown) = Shutdown::new();
     let listeners = Listeners::new(shutdown.clone());
@@ -55,10 +58,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tokio::spawn(metrics.keep_up());
     tokio::spawn(lifecycle::purge(hub.clone()));
 
-    announce(&config, &hub, address).await?;
+    announce(&config, &hub, address, &base).await?;
     data_dir.write_address(address)?;
     wait_for_signal().await?;
-    stop(trigger, listeners, &config.server).await;
+    let patience = config.server.shutdown_timeout;
+    tokio::join!(stop(trigger, listeners, patience), workers.finish(patience));
     data_dir.remove_address();
     if tokio::time::timeout(CLOSING, db.close()).await.is_err() {
         tracing::warn!("the database did not close in time");
@@ -196,24 +200,36 @@ async fn listen_for_metrics(
 }
 
 /// The lines on standard output: where the hub is, and how to make its first administrator.
-async fn announce(config: &Config, hub: &Hub, address: SocketAddr) -> anyhow::Result<()> {
-    let scheme = if config.server.tls.is_some() { "https" } else { "http" };
+async fn announce(
+    config: &Config,
+    hub: &Hub,
+    address: SocketAddr,
+    base: &str,
+) -> anyhow::Result<()> {
+    let scheme = scheme(&config.server);
     say(&format!("listening on {scheme}://{address}"));
     if let Some(file) = &config.file {
         tracing::info!("settings from {}", file.display());
     }
     let code = hub.setup_code().await.context("the database cannot be read")?;
     if let Some(code) = code {
-        let base = match &config.server.public_url {
-            Some(url) => url.to_string(),
-            None if address.ip().is_unspecified() => {
-                format!("{scheme}://localhost:{}", address.port())
-            }
-            None => format!("{scheme}://{address}"),
-        };
         say(&format!("make the first administrator: {base}/setup?code={}", code.expose()));
     }
     Ok(())
+}
+
+/// The hub's URL, for links that are given to people: what the operator said, else where it listens.
+fn own_url(server: &ServerConfig, address: SocketAddr) -> String {
+    let scheme = scheme(server);
+    match &server.public_url {
+        Some(url) => url.to_string(),
+        None if address.ip().is_unspecified() => format!("{scheme}://localhost:{}", address.port()),
+        None => format!("{scheme}://{address}"),
+    }
+}
+
+fn scheme(server: &ServerConfig) -> &'static str {
+    if server.tls.is_some() { "https" } else { "http" }
 }
 
 /// A line on standard output, which may be closed; a server does not end for that.
@@ -251,9 +267,9 @@ async fn wait_for_signal() -> anyhow::Result<()> {
 }
 
 /// Nothing new is accepted; uploads are parked, downloads may end.
-async fn stop(trigger: ShutdownTrigger, listeners: Listeners, server: &ServerConfig) {
+async fn stop(trigger: ShutdownTrigger, listeners: Listeners, patience: Duration) {
     trigger.begin();
-    if listeners.finish(server.shutdown_timeout).await {
+    if listeners.finish(patience).await {
         tracing::info!("all requests ended");
     } else {
         tracing::warn!("the shutdown timeout is over; the remaining requests are cut off");

@@ -9,6 +9,7 @@
 //!   roadstead.db   the database, unless --database says otherwise
 //!   blobs/         image bytes, unless --storage says otherwise
 //!   spool/         parts on their way to an S3 store
+//!   outbox/        letters, while no mail server is set
 //! ```
 
 use std::fs::{self, DirBuilder, File, OpenOptions};

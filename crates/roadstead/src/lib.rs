@@ -11,3 +11,4 @@ mod lifecycle;
 pub mod routes;
 pub mod serve;
 pub mod telemetry;
+mod workers;

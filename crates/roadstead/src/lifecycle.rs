@@ -19,6 +19,7 @@ pub async fn purge(hub: Hub) {
         ticks.tick().await;
         purge_uploads(&hub).await;
         purge_accounts(&hub).await;
+        purge_jobs(&hub).await;
         if round % WALK_ROUNDS == 0 {
             purge_stray_uploads(&hub).await;
         }
@@ -47,5 +48,11 @@ async fn purge_stray_uploads(hub: &Hub) {
 async fn purge_accounts(hub: &Hub) {
     if let Err(error) = hub.purge_accounts().await {
         tracing::warn!(%error, "expired sign-in records could not be removed");
+    }
+}
+
+async fn purge_jobs(hub: &Hub) {
+    if let Err(error) = hub.purge_jobs().await {
+        tracing::warn!(%error, "old jobs could not be removed");
     }
 }

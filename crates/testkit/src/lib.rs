@@ -24,6 +24,7 @@
 //! - [`Repo`] and [`Upload`]: the registry protocol in words.
 //! - [`image()`], [`index()`], [`noise`]: bytes to push.
 //! - [`RawConnection`]: bytes on the wire, for framing that no HTTP client would send.
+//! - [`MailServer`]: a mail server that keeps what it is given.
 //! - [`Tool`]: another program, run with a deadline, its output kept.
 //!
 //! Which engine and store a hub gets: [`Backend::chosen`]. `cargo xtask test` starts PostgreSQL and
@@ -38,6 +39,7 @@ mod digest;
 mod files;
 mod hub;
 mod image;
+mod mail_server;
 mod nodes;
 mod people;
 mod raw;
@@ -53,6 +55,7 @@ pub use digest::{noise, sha256, sha512};
 pub use files::{docker_archive, oci_layout, tar_of};
 pub use hub::{Hub, HubBuilder};
 pub use image::{Blob, Image, ImageBuilder, Index, Manifest, image, index, media};
+pub use mail_server::{MAIL_PASSWORD, MAIL_USER, Mail, MailPolicy, MailServer};
 pub use nodes::RoundRobin;
 pub use people::User;
 pub use raw::RawConnection;

@@ -6,6 +6,7 @@ use roadstead_db::tokens::{self, AccessTokenRecord};
 use roadstead_db::{DbError, Tx};
 use roadstead_types::{AccessTokenId, AccountId, CredentialScope, Secret, Timestamp};
 
+use super::letters::LetterOrder;
 use super::secrets::{self, SecretKind};
 use crate::access::{Credential, Identity};
 use crate::{Hub, StoreError};
@@ -122,6 +123,7 @@ impl Hub {
             creator_agent: by.agent.chars().filter(|c| !c.is_control()).take(MAX_AGENT).collect(),
             expires_at: new.expires_at,
         };
+        let notice = LetterOrder::token_created(account, &row.label, row.scope, now);
         let made = self
             .db
             .write(async |tx| {
@@ -129,6 +131,7 @@ impl Hub {
                     return Err(AccessTokenError::TooMany);
                 }
                 tokens::insert(tx, &row).await?;
+                self.enqueue(tx, &notice).await?;
                 tokens::find_by_id(tx, row.id).await?.ok_or(AccessTokenError::NotFound)
             })
             .await?;

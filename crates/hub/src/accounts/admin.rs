@@ -6,6 +6,7 @@ use roadstead_types::{AccountName, Secret};
 
 use super::Account;
 use super::access_tokens::{AccessToken, AccessTokenError, MadeBy, NewAccessToken};
+use super::letters::LetterOrder;
 use super::passwords::PasswordError;
 use super::rules;
 use super::sign_up::{self, SignUpError, Standing};
@@ -139,6 +140,7 @@ impl Hub {
         let hash = self.accounts.passwords.hash(password).await?;
         let now = self.now();
         self.change_user(operator, name, async |tx, account| {
+            self.enqueue(tx, &LetterOrder::password_changed(account.id)).await?;
             accounts::set_password(tx, account.id, &hash, now).await
         })
         .await

@@ -20,6 +20,7 @@ mod admin;
 mod admin_tokens;
 mod identity;
 mod invites;
+mod letters;
 mod passwords;
 mod purge;
 mod refresh;
@@ -42,6 +43,7 @@ pub use access_tokens::{
     AccessToken, AccessTokenChange, AccessTokenError, AccessTokenPage, MadeBy, NewAccessToken,
 };
 pub use admin::{AdminError, NewUser, SystemKey};
+pub use letters::{LetterOrder, News, Post};
 pub use passwords::PasswordError;
 pub use rules::{Field, FieldErrors};
 pub use setup::{SetUp, SetUpError};

@@ -5,6 +5,7 @@
 
 mod data;
 mod file;
+mod mail;
 mod merge;
 mod server;
 pub mod settings;
@@ -15,6 +16,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use data::{DataConfig, S3Config, StorageConfig};
+pub use mail::MailConfig;
 pub use merge::Options;
 pub use server::{LogFormat, MetricsConfig, ServerConfig, TlsFiles};
 

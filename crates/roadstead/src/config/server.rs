@@ -10,6 +10,7 @@ use roadstead_types::Secret;
 use tracing_subscriber::EnvFilter;
 
 use super::data::{DataConfig, StorageConfig, read_secret, refuse_if_world_readable};
+use super::mail::{self, MailConfig};
 use super::merge::Values;
 use super::units::{parse_duration, parse_size, parse_switch};
 
@@ -22,6 +23,7 @@ pub struct ServerConfig {
     pub challenge: Challenge,
     pub token_keys: Vec<PathBuf>,
     pub metrics: MetricsConfig,
+    pub mail: MailConfig,
     pub log: String,
     pub log_format: LogFormat,
     pub shutdown_timeout: Duration,
@@ -64,8 +66,10 @@ pub(super) fn parse(values: &mut Values, data: &DataConfig) -> ServerConfig {
     let is_private = listen.ip().is_loopback() && trusted_proxies.is_empty();
     let is_private = is_private && public_url.as_ref().is_none_or(is_loopback_origin);
     let settings = settings(values, data, public_url.as_ref(), is_private);
+    let mail = mail::parse(values, listen, public_url.as_ref());
     ServerConfig {
         listen,
+        mail,
         public_url,
         tls: tls(values),
         trusted_proxies,

@@ -127,6 +127,24 @@ pub const SETTINGS: &[Setting] = &[
         "open when only this machine can reach the server, else closed",
         "Who may make an account",
     ),
+    serve(
+        "smtp-url",
+        "URL",
+        "none: letters are written to the log and to the folder `outbox`",
+        "Mail server: `smtps://user:password@host:465` or `smtp://host:587?tls=required`",
+    ),
+    serve(
+        "smtp-password-file",
+        "FILE",
+        "the password in the URL, if any",
+        "File that holds the password of the mail server's user",
+    ),
+    serve(
+        "mail-from",
+        "ADDRESS",
+        "roadstead@ and the hub's host",
+        "Whom letters come from: `hub@example.com` or `Our Hub <hub@example.com>`",
+    ),
     serve("deletes", "on|off", "on", "Whether clients may delete tags, manifests and blobs")
         .shaped(Shape::Switch),
     serve(

@@ -123,3 +123,27 @@ fn a_secret_file_that_everybody_can_read_is_refused() {
     let url = taken.data.database.expose();
     assert_eq!(url, "postgres://hub:%70%40%73%73%2F%77%6F%72%64@db/hub");
 }
+
+#[test]
+fn the_mail_server_is_told_by_option_variable_or_file_and_its_password_by_nobody() {
+    let url = "smtps://hub:hush@mail.example";
+    for config in [
+        load(&[("smtp-url", url)], &[]),
+        load(&[], &[("ROADSTEAD_SMTP_URL", url)]),
+        load_file(&[], &[], &format!("[smtp]\nurl = '{url}'\n[mail]\nfrom = 'hub@mail.example'")),
+    ] {
+        let config = config.unwrap();
+        let server = config.server.mail.server.as_ref().unwrap();
+        assert_eq!(server.to_string(), "smtps://mail.example:465");
+        assert_eq!(server.password.as_ref().unwrap().expose(), "hush");
+        assert!(!format!("{config:?}").contains("hush"));
+    }
+    let problems = load(
+        &[("listen", "0.0.0.0:5000"), ("smtp-url", "smtp://u:hush@h?tls=off"), ("mail-from", "me")],
+        &[("ROADSTEAD_SMTP_PASSWORD_FILE", "/nowhere")],
+    );
+    let problems = problems.unwrap_err().join("\n");
+    assert!(problems.contains("--smtp-url: a user and password would cross"), "{problems}");
+    assert!(problems.contains("--mail-from: `me`: write"), "{problems}");
+    assert!(!problems.contains("hush"), "{problems}");
+}

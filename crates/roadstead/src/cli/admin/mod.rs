@@ -1,6 +1,7 @@
 //! `roadstead admin`: what an operator does with access to the data, also while the hub runs.
 
 mod invite;
+mod job;
 mod official;
 mod token;
 mod user;
@@ -34,6 +35,9 @@ enum Command {
     /// Official images: repositories in `library`
     #[command(subcommand)]
     Official(official::Official),
+    /// Work that was given up, such as letters that no mail server took
+    #[command(subcommand)]
+    Job(job::Job),
 }
 
 /// What all of these commands take.
@@ -60,6 +64,7 @@ impl Admin {
             Command::Token(command) => command.run(),
             Command::Invite(command) => command.run(),
             Command::Official(command) => command.run(),
+            Command::Job(command) => command.run(),
         }
     }
 }

@@ -1,0 +1,80 @@
+//! Work written down for later: how operations order it, and how an administrator looks after it.
+
+use roadstead_db::jobs::{self, JobRecord};
+use roadstead_db::{DbError, Tx};
+use roadstead_jobs::{Job, enqueue};
+use roadstead_types::{JobId, Timestamp};
+
+use crate::accounts::SystemKey;
+use crate::{Hub, StoreError};
+
+/// How long a job that was given up stays to be looked at.
+const KEPT: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
+
+/// A job as an administrator sees it. What it is about stays out: it may name people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueuedJob {
+    pub id: JobId,
+    pub kind: String,
+    /// When it begins, or could have.
+    pub run_at: Timestamp,
+    pub attempts: i64,
+    pub max_attempts: i64,
+    pub is_running: bool,
+    pub last_error: Option<String>,
+    pub created_at: Timestamp,
+    pub given_up_at: Option<Timestamp>,
+}
+
+impl From<JobRecord> for QueuedJob {
+    fn from(record: JobRecord) -> Self {
+        Self {
+            id: record.id,
+            kind: record.kind,
+            run_at: record.run_at,
+            attempts: record.attempts,
+            max_attempts: record.max_attempts,
+            is_running: record.worker.is_some(),
+            last_error: record.last_error,
+            created_at: record.created_at,
+            given_up_at: record.dead_at,
+        }
+    }
+}
+
+impl Hub {
+    /// Writes a job down in the transaction of the change it follows from.
+    pub(crate) async fn enqueue<J: Job>(&self, tx: &mut Tx<'_>, job: &J) -> Result<(), DbError> {
+        enqueue(tx, self.new_id(), self.now(), job).await?;
+        Ok(())
+    }
+
+    /// Jobs that were given up, or those still to be done, by age, a page at a time.
+    pub async fn list_jobs(
+        &self,
+        _operator: &SystemKey,
+        given_up: bool,
+        after: Option<JobId>,
+        limit: u32,
+    ) -> Result<Vec<QueuedJob>, StoreError> {
+        let rows = self.db.read(async |tx| jobs::list(tx, given_up, after, limit).await).await?;
+        Ok(rows.into_iter().map(QueuedJob::from).collect())
+    }
+
+    /// Has a job that was given up begun anew; `false` when there is none.
+    pub async fn retry_job(&self, _operator: &SystemKey, id: JobId) -> Result<bool, StoreError> {
+        let now = self.now();
+        Ok(self.db.write(async |tx| jobs::revive(tx, id, now).await).await?)
+    }
+
+    /// Forgets a job that was given up; `false` when there is none.
+    pub async fn delete_job(&self, _operator: &SystemKey, id: JobId) -> Result<bool, StoreError> {
+        Ok(self.db.write(async |tx| jobs::delete_dead(tx, id).await).await?)
+    }
+
+    /// Forgets jobs that were given up long ago. Returns how many.
+    pub async fn purge_jobs(&self) -> Result<u64, StoreError> {
+        let before = self.now().minus(KEPT);
+        Ok(self.db.write(async |tx| jobs::purge_dead(tx, before).await).await?)
+    }
+}

@@ -1,0 +1,66 @@
+//! Sends the letters that operations have ordered.
+
+use std::time::Duration;
+
+use roadstead_hub::accounts::{LetterOrder, News, Post};
+use roadstead_hub::{Hub, StoreError};
+use roadstead_jobs::{Attempt, Failure, Work};
+use roadstead_mail::letters::{self, NewToken};
+use roadstead_mail::{DeliveryError, Envelope, Letter, Mailer};
+
+/// Writes and sends letters.
+pub struct LetterWork {
+    hub: Hub,
+    mailer: Mailer,
+}
+
+impl LetterWork {
+    pub const fn new(hub: Hub, mailer: Mailer) -> Self {
+        Self { hub, mailer }
+    }
+
+    fn letter(&self, post: &Post) -> Letter {
+        let (host, name) = (self.mailer.host(), post.name.as_str());
+        match &post.news {
+            News::PasswordChanged => letters::password_changed(host, name),
+            News::TokenCreated { label, scope, made_at } => {
+                let made_at = made_at.to_string();
+                letters::token_created(host, name, &NewToken { label, scope, made_at: &made_at })
+            }
+        }
+    }
+}
+
+impl Work for LetterWork {
+    type Job = LetterOrder;
+
+    const SLOTS: usize = 4;
+    /// Enough for a server that first looks its client up; RFC 5321, 4.5.3.2 asks for more, but here a
+    /// try that fails is made again.
+    const LIMIT: Duration = Duration::from_secs(120);
+
+    async fn run(&self, order: LetterOrder, attempt: Attempt) -> Result<(), Failure> {
+        let Some(post) =
+            self.hub.prepare_letter(order).await.map_err(|error| from_store(&error))?
+        else {
+            return Ok(());
+        };
+        let envelope = Envelope { to: &post.to, id: attempt.job, written_at: attempt.created_at };
+        let sent = self.mailer.deliver(envelope, &self.letter(&post)).await;
+        let outcome = match &sent {
+            Ok(()) => "sent",
+            Err(DeliveryError::NotNow(_)) => "not now",
+            Err(DeliveryError::Refused(_)) => "refused",
+        };
+        metrics::counter!("roadstead_letters_total", "outcome" => outcome).increment(1);
+        sent.map_err(|error| match error {
+            DeliveryError::NotNow(why) => Failure::Retry(why),
+            DeliveryError::Refused(why) => Failure::GiveUp(why),
+        })
+    }
+}
+
+/// Whatever is wrong with the database may be mended while the job waits.
+fn from_store(error: &StoreError) -> Failure {
+    Failure::Retry(error.to_string())
+}

@@ -1,0 +1,5 @@
+//! Surface 4: what jobs do. Like the other surfaces it decides nothing; rules are `roadstead_hub`.
+
+mod letters;
+
+pub use letters::LetterWork;
