@@ -9,3 +9,4 @@ mod scopes;
 mod stage;
 mod sweep;
 mod tokens;
+mod two_worlds;

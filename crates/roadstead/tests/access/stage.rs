@@ -63,6 +63,13 @@ pub const FREE: &str = "a blob that nothing needs";
 
 impl Stage {
     pub async fn set() -> Self {
+        let stage = Self::set_without_hidden().await;
+        stage.restore(HIDDEN).await;
+        stage
+    }
+
+    /// The stage as it is to those who may not see the hidden repository.
+    pub async fn set_without_hidden() -> Self {
         let hub = Hub::start().await;
         let keeper = hub.admin_user("keeper").await;
         let alice = hub.user("alice").await;
@@ -85,7 +92,6 @@ impl Stage {
         callers.push(caller("owner", Reach::Everything, password(&alice)));
         let stage = Self { hub, alice, image: image().build(), callers, made: AtomicUsize::new(0) };
         stage.restore(PUBLIC).await;
-        stage.restore(HIDDEN).await;
         stage
     }
 
