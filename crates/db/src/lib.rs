@@ -15,11 +15,14 @@ pub mod blobs;
 pub mod codes;
 pub mod collaborators;
 pub mod jobs;
+pub mod listing;
 pub mod lookups;
 pub mod manifests;
 pub mod members;
 pub mod repair;
 pub mod repos;
+pub mod search;
+pub mod stars;
 pub mod tags;
 pub mod teams;
 #[cfg(feature = "testing")]

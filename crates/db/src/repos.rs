@@ -21,6 +21,12 @@ pub struct RepositoryRecord {
     /// Read only.
     pub is_archived: bool,
     pub description: String,
+    /// Slugs of the hub's own categories.
+    pub categories: Vec<String>,
+    /// Words of the owner's choice.
+    pub topics: Vec<String>,
+    /// Patterns of tags that cannot move, an empty list for all; `None` where all may.
+    pub immutable_tags: Option<Vec<String>>,
     /// Moves on when tokens handed out before must not count any more.
     pub generation: i64,
     pub created_at: Timestamp,
@@ -42,6 +48,9 @@ record!(RepositoryRecord {
     is_official,
     is_archived,
     description,
+    categories,
+    topics,
+    immutable_tags,
     generation,
     created_at,
     updated_at,
@@ -56,10 +65,12 @@ record!(RepositoryRecord {
 macro_rules! repository_columns {
     () => {
         "r.id, r.namespace_id, n.kind, r.path, r.is_private, r.is_automated, r.is_official, \
-         r.is_archived, r.description, r.generation, r.created_at, r.updated_at, r.pushed_at, \
+         r.is_archived, r.description, r.categories, r.topics, r.immutable_tags, r.generation, r.created_at, r.updated_at, r.pushed_at, \
          r.pushed_by, c.stars, c.pulls, c.pulled_at"
     };
 }
+
+pub(crate) use repository_columns;
 
 /// A repository with its namespace and counts.
 macro_rules! repository_tables {
@@ -68,6 +79,8 @@ macro_rules! repository_tables {
          JOIN repository_counts c ON c.repository_id = r.id"
     };
 }
+
+pub(crate) use repository_tables;
 
 /// Whether `repositories r` of namespace `n` may be read by a [`Visibility`] bound as `$1` and `$2`.
 /// The same rule as [`crate::lookups::roles`] tells for one repository.
@@ -265,6 +278,46 @@ pub async fn describe(
     Ok(changed == 1)
 }
 
+/// Sets the categories; `false` when there is no such repository.
+pub async fn set_categories(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+    slugs: &Vec<String>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .sql(
+            "UPDATE repositories SET categories = $2, updated_at = $3 \
+             WHERE id = $1 AND deleted_at IS NULL",
+        )
+        .bind(id)
+        .bind(slugs)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Sets the topics; `false` when there is no such repository.
+pub async fn set_topics(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+    topics: &Vec<String>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .sql(
+            "UPDATE repositories SET topics = $2, updated_at = $3 \
+             WHERE id = $1 AND deleted_at IS NULL",
+        )
+        .bind(id)
+        .bind(topics)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
 /// The full description; empty when none was written.
 pub async fn readme(tx: &mut Tx<'_>, id: RepositoryId) -> Result<String, DbError> {
     let found: Option<(String,)> =
@@ -347,45 +400,6 @@ pub async fn list_visible(
         .rows()
         .await?;
     Ok(rows.into_iter().map(|(path,)| path).collect())
-}
-
-/// What somebody may see of one namespace, by path, and how many there are in all.
-pub async fn list_in_namespace(
-    tx: &mut Tx<'_>,
-    namespace: AccountId,
-    eyes: &Visibility,
-    offset: u64,
-    limit: u32,
-) -> Result<(Vec<RepositoryRecord>, u64), DbError> {
-    let rows = tx
-        .sql(concat!(
-            "SELECT ",
-            repository_columns!(),
-            " FROM ",
-            repository_tables!(),
-            " WHERE r.namespace_id = $3 AND r.deleted_at IS NULL AND ",
-            is_visible!(),
-            " ORDER BY r.path LIMIT $4 OFFSET $5"
-        ))
-        .bind(eyes.account)
-        .bind(eyes.admin)
-        .bind(namespace)
-        .bind(i64::from(limit))
-        .bind(offset)
-        .rows()
-        .await?;
-    let (total,) = tx
-        .sql(concat!(
-            "SELECT COUNT(*) FROM repositories r JOIN accounts n ON n.id = r.namespace_id \
-             WHERE r.namespace_id = $3 AND r.deleted_at IS NULL AND ",
-            is_visible!()
-        ))
-        .bind(eyes.account)
-        .bind(eyes.admin)
-        .bind(namespace)
-        .one()
-        .await?;
-    Ok((rows, total))
 }
 
 /// How many private repositories a namespace has.

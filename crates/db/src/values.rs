@@ -89,6 +89,9 @@ converted! {
     CredentialScope as String: |scope| scope.word().to_owned(), |text| text.parse().ok();
     UploadId as String: |id| id.to_string(), |text| Self::parse(&text);
     Digest as Vec<u8>: |digest| digest.to_bytes(), |bytes| Self::from_bytes(&bytes);
+    // Short lists that are read and written whole.
+    Vec<String> as String: |list| serde_json::Value::from(list).to_string(),
+        |text| serde_json::from_str(&text).ok();
     [u8; 32] as Vec<u8>: |hash| hash.to_vec(), |bytes| bytes.try_into().ok();
 }
 

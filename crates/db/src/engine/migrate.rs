@@ -29,6 +29,7 @@ const MIGRATIONS: &[Pair] = &[
     pair!(1, "foundation", "0001_foundation"),
     pair!(2, "jobs", "0002_jobs"),
     pair!(3, "hub", "0003_hub"),
+    pair!(4, "lists", "0004_lists"),
 ];
 
 impl Db {
