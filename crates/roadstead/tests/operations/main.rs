@@ -5,6 +5,7 @@ mod check;
 mod configure;
 mod connections;
 mod health;
+mod http2;
 mod metrics;
 mod relay;
 mod setup;

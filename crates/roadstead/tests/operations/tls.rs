@@ -7,12 +7,12 @@ use roadstead_testkit::{Hub, Output, Tool, eventually};
 use tempfile::TempDir;
 
 /// Certificate and key files that can be replaced.
-struct Files {
+pub struct Files {
     home: TempDir,
 }
 
 impl Files {
-    async fn new(name: &str) -> Self {
+    pub async fn new(name: &str) -> Self {
         let files = Self { home: tempfile::tempdir().unwrap() };
         files.issue(name).await;
         files
@@ -39,7 +39,7 @@ impl Files {
         std::fs::rename(cert, self.cert()).unwrap();
     }
 
-    async fn hub(&self) -> Hub {
+    pub async fn hub(&self) -> Hub {
         let (cert, key) = (self.cert(), self.key());
         let args = ["--tls-cert", path(&cert), "--tls-key", path(&key)];
         Hub::with().args(args).start().await
@@ -50,7 +50,7 @@ fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-async fn curl(hub: &Hub, options: &[&str]) -> Output {
+pub async fn curl(hub: &Hub, options: &[&str]) -> Output {
     let url = format!("https://{}/healthz", hub.address());
     Tool::installed("curl").args(["-sS", "--max-time", "20"]).args(options).args([url]).run().await
 }

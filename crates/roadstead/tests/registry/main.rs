@@ -7,6 +7,8 @@ mod deletes;
 mod desk;
 mod downloads;
 mod errors;
+mod expiry;
+mod full;
 mod history;
 mod lists;
 mod manifest_bytes;
