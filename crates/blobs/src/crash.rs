@@ -53,7 +53,7 @@ crash_points! {
     UploadExpired = "upload.expired",
     ManifestUncommitted = "manifest.uncommitted",
     ManifestCommitted = "manifest.committed",
-    /// One of the tags of a push is moved, and nothing is committed.
+    /// The tags of a push are moved, and nothing is committed.
     TagMoved = "tag.moved",
     TagDeleteUncommitted = "tag-delete.uncommitted",
     TagDeleteCommitted = "tag-delete.committed",

@@ -107,7 +107,7 @@ async fn fill_repository(
         };
         let manifest = manifests::insert(tx, &manifest).await?.id;
         let tag = format!("v{place}").parse().expect("a valid tag");
-        tags::put(tx, id, &tag, manifest, None, NOW, Id::from_raw(raw)).await?;
+        tags::put(tx, id, &[(tag, Id::from_raw(raw))], manifest, None, NOW).await?;
     }
     Ok(())
 }

@@ -272,10 +272,21 @@ pub(crate) fn rows_list(
     rows: usize,
     tail: &'static str,
 ) -> AssertSqlSafe<String> {
+    rows_list_after(head, 1, columns, rows, tail)
+}
+
+/// The same, where the numbers before `first` are taken.
+pub(crate) fn rows_list_after(
+    head: &'static str,
+    first: usize,
+    columns: usize,
+    rows: usize,
+    tail: &'static str,
+) -> AssertSqlSafe<String> {
     let mut text = String::from(head);
     for row in 0..rows {
         text.push_str(if row == 0 { "" } else { ", " });
-        push_placeholders(&mut text, row * columns + 1, columns);
+        push_placeholders(&mut text, first + row * columns, columns);
     }
     text.push_str(tail);
     AssertSqlSafe(text)

@@ -1,10 +1,12 @@
 //! Tags, and the history of their moves.
 
+use std::collections::HashMap;
+
 use roadstead_types::time::Timestamp;
 use roadstead_types::{AccountId, Digest, ManifestId, RepositoryId, Tag, TagMoveId};
 
 use crate::manifests::ManifestHead;
-use crate::sql::record;
+use crate::sql::{in_list, padded, record, rows_list, rows_list_after};
 use crate::{DbError, Tx};
 
 /// One entry of a tag's history: made (no `from`), moved, removed (no `to`).
@@ -27,61 +29,93 @@ struct Mover {
     move_id: TagMoveId,
 }
 
-/// Points a tag at a manifest of the same repository and returns what it pointed at before. Puts of
-/// one tag go one after the other, so that the last to commit wins and the history has one order.
+/// Tags in one statement; each takes five values.
+const TAGS: usize = 128;
+
+/// Points tags at a manifest of the same repository, each given with the id of its next entry in the
+/// history. However many they are, it takes the same few statements. Puts of one tag go one after the
+/// other, so that the last to commit wins and the history has one order.
+///
+/// The tags must be sorted and distinct: two puts that share several would else wait for one another.
 pub async fn put(
     tx: &mut Tx<'_>,
     repository: RepositoryId,
-    tag: &Tag,
+    tags: &[(Tag, TagMoveId)],
     manifest: ManifestId,
     by: Option<AccountId>,
     now: Timestamp,
-    move_id: TagMoveId,
-) -> Result<Option<Digest>, DbError> {
-    let mover = Mover { by, now, move_id };
-    point(tx, repository, tag, manifest, mover).await?;
-    // The row is held from here on, so the last entry of the history is the state before this put.
-    // The row itself could not tell: who waited for it sees only what it is now.
-    let (from, to): (Option<Digest>, Digest) = tx
-        .sql(
-            "SELECT (SELECT to_digest FROM tag_moves WHERE repository_id = $1 AND tag = $2 \
-             ORDER BY position DESC LIMIT 1), digest FROM manifests WHERE id = $3",
-        )
-        .bind(repository)
-        .bind(tag)
-        .bind(manifest)
-        .one()
-        .await?;
-    if from != Some(to) {
-        log(tx, repository, tag, from, Some(to), mover).await?;
+) -> Result<(), DbError> {
+    debug_assert!(tags.is_sorted_by(|(one, _), (next, _)| one < next));
+    for tags in tags.chunks(TAGS) {
+        point(tx, repository, tags, manifest, by, now).await?;
+        log_puts(tx, repository, tags, manifest, by, now).await?;
     }
-    Ok(from)
+    Ok(())
 }
 
-/// Makes or moves a tag's row, and holds it until the end of the transaction.
+/// Makes or moves the rows of tags, and holds them until the end of the transaction.
 async fn point(
     tx: &mut Tx<'_>,
     repository: RepositoryId,
-    tag: &Tag,
+    tags: &[(Tag, TagMoveId)],
     manifest: ManifestId,
-    mover: Mover,
+    by: Option<AccountId>,
+    now: Timestamp,
 ) -> Result<(), DbError> {
-    tx.sql(
-        "INSERT INTO tags (repository_id, name, manifest_id, moved_at, moved_by) \
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (repository_id, name) DO UPDATE SET \
+    let mut statement = tx.sql(rows_list(
+        "INSERT INTO tags (repository_id, name, manifest_id, moved_at, moved_by) VALUES ",
+        5,
+        tags.len(),
+        " ON CONFLICT (repository_id, name) DO UPDATE SET \
          manifest_id = excluded.manifest_id, \
          moved_at = CASE WHEN tags.manifest_id = excluded.manifest_id \
          THEN tags.moved_at ELSE excluded.moved_at END, \
          moved_by = CASE WHEN tags.manifest_id = excluded.manifest_id \
          THEN tags.moved_by ELSE excluded.moved_by END",
-    )
-    .bind(repository)
-    .bind(tag)
-    .bind(manifest)
-    .bind(mover.now)
-    .bind(mover.by)
-    .run()
-    .await?;
+    ));
+    for (tag, _) in tags {
+        statement.push(repository);
+        statement.push(tag);
+        statement.push(manifest);
+        statement.push(now);
+        statement.push(by);
+    }
+    statement.run().await?;
+    Ok(())
+}
+
+/// Enters in the history which tags moved. Their rows are held, so the last entry of each is the state
+/// before this put. The row itself could not tell: who waited for it sees only what it is now.
+async fn log_puts(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    tags: &[(Tag, TagMoveId)],
+    manifest: ManifestId,
+    by: Option<AccountId>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut statement = tx.sql(rows_list_after(
+        "WITH puts (id, tag) AS (VALUES ",
+        5,
+        2,
+        tags.len(),
+        ") INSERT INTO tag_moves (id, repository_id, tag, from_digest, to_digest, position, \
+         moved_at, moved_by) SELECT p.id, $1, p.tag, last.to_digest, m.digest, \
+         COALESCE(last.position, 0) + 1, $3, $4 FROM puts p JOIN manifests m ON m.id = $2 \
+         LEFT JOIN tag_moves last ON last.repository_id = $1 AND last.tag = p.tag \
+         AND last.position = (SELECT MAX(position) FROM tag_moves \
+         WHERE repository_id = $1 AND tag = p.tag) \
+         WHERE last.to_digest IS NULL OR last.to_digest <> m.digest",
+    ));
+    statement.push(repository);
+    statement.push(manifest);
+    statement.push(now);
+    statement.push(by);
+    for (tag, move_id) in tags {
+        statement.push(*move_id);
+        statement.push(tag);
+    }
+    statement.run().await?;
     Ok(())
 }
 
@@ -165,6 +199,28 @@ pub async fn find(
     .bind(tag)
     .row()
     .await
+}
+
+/// The digests behind those of `names` that are tags.
+pub async fn find_many(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    names: &[Tag],
+) -> Result<HashMap<Tag, Digest>, DbError> {
+    let mut found = HashMap::new();
+    for chunk in names.chunks(TAGS) {
+        let count = chunk.len().next_power_of_two();
+        let mut statement = tx.sql(in_list(
+            "SELECT t.name, m.digest FROM tags t JOIN manifests m ON m.id = t.manifest_id \
+             WHERE t.repository_id = $1 AND t.name IN ",
+            2,
+            count,
+        ));
+        statement.push(repository);
+        padded(chunk, count).for_each(|name| statement.push(name));
+        found.extend(statement.rows::<(Tag, Digest)>().await?);
+    }
+    Ok(found)
 }
 
 /// A page of the tags in byte order. `after` need not be a tag that exists, nor one at all.

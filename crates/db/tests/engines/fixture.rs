@@ -6,10 +6,10 @@ use roadstead_db::accounts::{self, AccountKind, NewAccount};
 use roadstead_db::blobs::{self, BlobRecord, NewBlob};
 use roadstead_db::manifests::{self, NewManifest, NewReference};
 use roadstead_db::repos::{self, NewRepository};
-use roadstead_db::{Db, DbError};
+use roadstead_db::{Db, DbError, Tx, tags};
 use roadstead_types::ids::IdSequence;
 use roadstead_types::time::Timestamp;
-use roadstead_types::{AccountId, Algorithm, Digest, Id, ManifestId, RepositoryId};
+use roadstead_types::{AccountId, Algorithm, Digest, Id, ManifestId, RepositoryId, Tag};
 
 static IDS: Mutex<Option<IdSequence>> = Mutex::new(None);
 
@@ -118,4 +118,16 @@ pub fn new_manifest(repository: RepositoryId, number: u64) -> NewManifest {
 pub async fn manifest(db: &Db, repository: RepositoryId, number: u64) -> ManifestId {
     let new = new_manifest(repository, number);
     db.write(async |tx| manifests::insert(tx, &new).await).await.unwrap().id
+}
+
+/// Points one tag at a manifest.
+pub async fn put_tag(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    tag: &Tag,
+    manifest: ManifestId,
+    by: Option<AccountId>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tags::put(tx, repository, &[(tag.clone(), id())], manifest, by, now).await
 }

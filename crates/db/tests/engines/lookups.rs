@@ -14,8 +14,8 @@ both_databases! {
         let other = repository(&db, alice, "alice/other", true).await;
         let (one, two) = (manifest(&db, app, 1).await, manifest(&db, other, 2).await);
         db.write(async |tx| {
-            tags::put(tx, app, &tag("v1"), one, None, at(1), id()).await?;
-            tags::put(tx, other, &tag("v1"), two, None, at(1), id()).await
+            put_tag(tx, app, &tag("v1"), one, None, at(1)).await?;
+            put_tag(tx, other, &tag("v1"), two, None, at(1)).await
         }).await.unwrap();
         let (app_path, other_path): (RepositoryName, RepositoryName) =
             ("alice/app".parse().unwrap(), "alice/other".parse().unwrap());
@@ -82,7 +82,7 @@ both_databases! {
         }).collect();
 
         for round in 0..50 {
-            db.write(async |tx| tags::put(tx, app, &tag("v1"), image, None, at(round), id()).await)
+            db.write(async |tx| put_tag(tx, app, &tag("v1"), image, None, at(round)).await)
                 .await.unwrap();
             let found = lookups.manifest(&path, &reference).await.unwrap().unwrap();
             assert_eq!(found.manifest.map(|m| m.id), Some(image));

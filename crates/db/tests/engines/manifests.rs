@@ -67,7 +67,7 @@ both_databases! {
         let (one, two) = (manifest(&db, app, 1).await, manifest(&db, app, 2).await);
         let mut tx = db.begin().await.unwrap();
         for (tag, image) in [("b", one), ("a", one), ("keep", two)] {
-            tags::put(&mut tx, app, &tag.parse().unwrap(), image, None, at(5), id()).await.unwrap();
+            put_tag(&mut tx, app, &tag.parse().unwrap(), image, None, at(5)).await.unwrap();
         }
 
         let gone = manifests::delete(&mut tx, app, &digest(1)).await.unwrap().unwrap();
@@ -136,7 +136,7 @@ both_databases! {
                 let (db, tag) = (db.clone(), tag.clone());
                 tokio::spawn(async move {
                     db.write(async |tx| {
-                        tags::put(tx, app, &tag, image, None, at(round), id()).await
+                        put_tag(tx, app, &tag, image, None, at(round)).await
                     }).await
                 })
             };

@@ -1,4 +1,4 @@
-use roadstead_db::{blobs, both_databases, repair, tags};
+use roadstead_db::{blobs, both_databases, repair};
 
 use crate::fixture::*;
 
@@ -23,11 +23,11 @@ both_databases! {
         let image = manifest(&db, app, 1).await;
         let mut tx = db.begin().await.unwrap();
         let v1 = "v1".parse().unwrap();
-        tags::put(&mut tx, app, &v1, image, None, at(1), id()).await.unwrap();
+        put_tag(&mut tx, app, &v1, image, None, at(1)).await.unwrap();
         assert_eq!(repair::dangling_tags(&mut tx, 9).await.unwrap(), []);
 
         // The constraints let this pass, the domain never does it.
-        tags::put(&mut tx, other, &v1, image, None, at(1), id()).await.unwrap();
+        put_tag(&mut tx, other, &v1, image, None, at(1)).await.unwrap();
         assert_eq!(repair::dangling_tags(&mut tx, 9).await.unwrap(), [(other, v1)]);
     }
 }

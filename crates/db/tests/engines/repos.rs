@@ -129,7 +129,7 @@ both_databases! {
         let upload = crate::uploads::session(app, alice);
         let path: RepositoryName = "alice/app".parse().unwrap();
         db.write(async |tx| {
-            tags::put(tx, app, &"v1".parse().unwrap(), image, None, at(5), id()).await?;
+            put_tag(tx, app, &"v1".parse().unwrap(), image, None, at(5)).await?;
             uploads::insert(tx, &upload).await?;
             assert!(repos::delete(tx, app, at(8)).await?);
             assert!(!repos::delete(tx, app, at(9)).await?);

@@ -164,7 +164,8 @@ impl<R: Allows<Push>> Repo<R> {
         let precondition = push.precondition;
         let checked = self.check(push)?;
         let row = self.new_manifest(&checked)?;
-        let move_ids: Vec<TagMoveId> = checked.tags.iter().map(|_| self.hub.new_id()).collect();
+        let puts: Vec<(Tag, TagMoveId)> =
+            checked.tags.iter().map(|tag| (tag.clone(), self.hub.new_id())).collect();
         let (repository, actor, now) = (self.facts.id, self.actor(), self.hub.now());
         self.hub
             .db
@@ -178,8 +179,8 @@ impl<R: Allows<Push>> Repo<R> {
                 }
                 self.check_references(tx, &checked.manifest).await?;
                 let stored = manifests::insert(tx, &row).await?;
-                for (tag, move_id) in checked.tags.iter().zip(move_ids) {
-                    tags::put(tx, repository, tag, stored.id, actor, now, move_id).await?;
+                if !puts.is_empty() {
+                    tags::put(tx, repository, &puts, stored.id, actor, now).await?;
                     crash_point(CrashPoint::TagMoved);
                 }
                 crash_point(CrashPoint::ManifestUncommitted);
@@ -296,17 +297,13 @@ pub(super) async fn holds(
     precondition: Option<Precondition>,
 ) -> Result<bool, DbError> {
     let Some(precondition) = precondition else { return Ok(true) };
-    for tag in tags {
-        let current = tags::find(tx, repository, tag).await?.map(|found| found.digest);
-        let holds = match precondition {
-            Precondition::MustBeNew => current.is_none(),
-            Precondition::MustBe(expected) => current == Some(expected),
-        };
-        if !holds {
-            return Ok(false);
+    let standing = tags::find_many(tx, repository, tags).await?;
+    Ok(match precondition {
+        Precondition::MustBeNew => standing.is_empty(),
+        Precondition::MustBe(expected) => {
+            tags.iter().all(|tag| standing.get(tag) == Some(&expected))
         }
-    }
-    Ok(true)
+    })
 }
 
 impl<R: Allows<Delete>> Repo<R> {
