@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::{Access, App, Problem, Routes};
+use roadstead_http::{Access, App, ClientAddress, Problem, Routes};
 use roadstead_hub::accounts::{Account, Field, SignUp, SignUpError};
 use roadstead_types::Secret;
 use serde::Deserialize;
@@ -45,9 +45,10 @@ impl From<SignUpForm> for SignUp {
 
 async fn sign_up(
     State(app): State<App>,
+    ClientAddress(address): ClientAddress,
     Incoming(form): Incoming<SignUpForm>,
 ) -> Result<Response, Problem> {
-    let account = app.hub.sign_up(form.into()).await.map_err(refuse)?;
+    let account = app.hub.sign_up(form.into(), address).await.map_err(refuse)?;
     Ok(answer(StatusCode::CREATED, &user_json(&account)))
 }
 
@@ -56,6 +57,10 @@ pub fn refuse(error: SignUpError) -> Problem {
         SignUpError::NotSetUp | SignUpError::Closed => Problem::forbidden(error.to_string()),
         SignUpError::Fields(errors) => {
             bad_fields(errors.iter().map(|(field, text)| (field_word(field), text.to_owned())))
+        }
+        SignUpError::Throttled { retry_after } => {
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, error.to_string())
+                .retry_after(retry_after.as_secs().max(1))
         }
         SignUpError::Busy => {
             Problem::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()).retry_after(2)

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::{Access, App, Problem, Routes, SignedIn};
+use roadstead_http::{Access, App, ClientAddress, Problem, Routes, SignedIn};
 
 use crate::body::{Incoming, answer};
 use crate::both;
@@ -16,9 +16,10 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn sign_up(
     State(app): State<App>,
+    ClientAddress(address): ClientAddress,
     Incoming(form): Incoming<SignUpForm>,
 ) -> Result<Response, Problem> {
-    app.hub.sign_up(form.into()).await.map_err(refuse)?;
+    app.hub.sign_up(form.into(), address).await.map_err(refuse)?;
     Ok(answer(StatusCode::CREATED, &"User Created"))
 }
 

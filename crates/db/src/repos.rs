@@ -382,7 +382,7 @@ pub async fn delete(tx: &mut Tx<'_>, id: RepositoryId, now: Timestamp) -> Result
 pub async fn list_visible(
     tx: &mut Tx<'_>,
     eyes: &Visibility,
-    after: Option<&RepositoryName>,
+    after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<RepositoryName>, DbError> {
     let rows: Vec<(RepositoryName,)> = tx
@@ -395,7 +395,7 @@ pub async fn list_visible(
         ))
         .bind(eyes.account)
         .bind(eyes.admin)
-        .bind(after.map_or("", RepositoryName::as_str))
+        .bind(after.unwrap_or_default())
         .bind(i64::from(limit))
         .rows()
         .await?;

@@ -1,4 +1,4 @@
-//! Failed sign-ins, counted per key in a window that starts with the first failure.
+//! Failed sign-ins, and sign-ups, counted per key in a window that starts with the first.
 
 use std::time::Duration;
 

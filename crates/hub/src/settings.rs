@@ -52,6 +52,9 @@ pub struct Limits {
     /// Failed sign-ins of one account, or from one address, in the window.
     pub login_failures: i64,
     pub login_window: Duration,
+    /// Sign-ups from one address in the window.
+    pub sign_ups: i64,
+    pub sign_up_window: Duration,
     /// Password checks that may run at once; each needs 19 MiB of memory.
     pub password_checks: usize,
     /// Upload sessions one account may have open.
@@ -84,6 +87,8 @@ impl Default for Limits {
             page: 1000,
             login_failures: 10,
             login_window: Duration::from_secs(900),
+            sign_ups: 20,
+            sign_up_window: Duration::from_secs(3600),
             password_checks: 4,
             uploads_per_account: 1000,
         }

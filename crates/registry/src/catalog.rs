@@ -26,14 +26,9 @@ pub async fn list(call: Call) -> Result<Response, RegistryError> {
         ));
     }
     let limit = page::limit(&call)?;
-    let after = match call.query_value("last") {
-        None => None,
-        Some(last) => Some(last.parse::<RepositoryName>().map_err(|error| {
-            RegistryError::new(ErrorCode::PageInvalid, format!("`last` is no repository: {error}"))
-        })?),
-    };
+    let after = page::last(&call);
     let (names, has_more) =
-        call.app.hub.list_repositories(&call.caller, after.as_ref(), limit).await?;
+        call.app.hub.list_repositories(&call.caller, after.as_deref(), limit).await?;
     let next = names.last().filter(|_| has_more).map(|last| {
         let n = limit.map(|n| format!("&n={n}")).unwrap_or_default();
         format!("/v2/_catalog?last={}{n}", page::encode(last.as_str()))

@@ -26,6 +26,20 @@ pub fn limit(call: &Call) -> Result<Option<u32>, RegistryError> {
     Ok(Some(text.parse().unwrap_or(u32::MAX)))
 }
 
+/// Bytes of `last` that are looked at; every tag and every repository's name is shorter, so the rest
+/// changes no order.
+const MAX_MARKER: usize = 512;
+
+/// `last`: where the page before ended. Any text has its place in the order, whether or not anything
+/// has that name.
+pub fn last(call: &Call) -> Option<String> {
+    let mut last = call.query_value("last")?;
+    // PostgreSQL holds no text with a NUL, and no name has one: the order is the same without.
+    let end = last.find('\0').unwrap_or(last.len());
+    last.truncate(last.floor_char_boundary(end.min(MAX_MARKER)));
+    Some(last)
+}
+
 pub fn encode(value: &str) -> String {
     utf8_percent_encode(value, QUERY_VALUE).to_string()
 }

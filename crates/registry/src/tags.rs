@@ -12,10 +12,7 @@ use crate::page;
 pub async fn list(call: Call) -> Result<Response, RegistryError> {
     let limit = page::limit(&call)?;
     let repository = call.open::<Pull>().await?;
-    let last = call.query_value("last");
-    // PostgreSQL holds no text with a NUL, and no tag has one: the order is the same without.
-    let last = last.as_deref().and_then(|last| last.split('\0').next());
-    let found = repository.list_tags(last, limit).await?;
+    let found = repository.list_tags(page::last(&call).as_deref(), limit).await?;
     let next = found.tags.last().filter(|_| found.has_more).map(|last| link(&call, last, limit));
     let tags: Vec<&str> = found.tags.iter().map(Tag::as_str).collect();
     let body = json!({ "name": call.target.name, "tags": tags }).to_string();

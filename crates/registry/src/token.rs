@@ -52,6 +52,19 @@ enum TokenRefusal {
     Store(StoreError),
 }
 
+impl TokenRefusal {
+    /// For the metrics.
+    const fn outcome(&self) -> &'static str {
+        match self {
+            Self::BadRequest(_) => "bad_request",
+            Self::SignIn(SignInError::Wrong) => "wrong_credentials",
+            Self::SignIn(SignInError::Throttled { .. }) => "throttled",
+            Self::SignIn(SignInError::Busy) => "busy",
+            Self::SignIn(SignInError::Store(_)) | Self::Store(_) => "failed",
+        }
+    }
+}
+
 impl From<StoreError> for TokenRefusal {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
@@ -66,7 +79,7 @@ pub async fn get(State(app): State<App>, request: Request) -> Response {
         Ok(grant) => answer(&app, &parts, grant, asked).await,
         Err(refusal) => Err(refusal),
     };
-    answer.unwrap_or_else(IntoResponse::into_response)
+    counted(answer)
 }
 
 pub async fn post(State(app): State<App>, request: Request) -> Response {
@@ -75,6 +88,13 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         Ok((grant, asked)) => answer(&app, &parts, grant, asked).await,
         Err(refusal) => Err(refusal),
     };
+    counted(answer)
+}
+
+/// Counts how it went, and renders it.
+fn counted(answer: Result<Response, TokenRefusal>) -> Response {
+    let outcome = answer.as_ref().map_or_else(TokenRefusal::outcome, |_| "issued");
+    metrics::counter!("roadstead_tokens_total", "outcome" => outcome).increment(1);
     answer.unwrap_or_else(IntoResponse::into_response)
 }
 

@@ -115,7 +115,7 @@ both_databases! {
         let own = Visibility::of(alice, false);
         let all = repos::list_visible(&mut tx, &own, None, 2).await.unwrap();
         assert_eq!(names(&all), ["alice/se-cret", "alice/se.cret"]);
-        let rest = repos::list_visible(&mut tx, &own, all.last(), 10).await.unwrap();
+        let rest = repos::list_visible(&mut tx, &own, all.last().map(RepositoryName::as_str), 10).await.unwrap();
         assert_eq!(names(&rest), ["alice/zz", "bob/app"]);
         let admin = Visibility::of(bob, true);
         let all = repos::list_visible(&mut tx, &admin, None, 10).await.unwrap();

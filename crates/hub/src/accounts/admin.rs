@@ -38,6 +38,8 @@ pub struct NewUser {
 pub enum AdminError {
     #[error("there is no user `{0}`")]
     NoSuchUser(String),
+    #[error("`{0}` is the verified address of another account, and it leads to one account only")]
+    AddressTaken(String),
     #[error("{0}")]
     Password(String),
     #[error("{0}")]
@@ -90,7 +92,7 @@ impl Hub {
         Ok(people.map(Account::from).collect())
     }
 
-    /// Vouches for the e-mail address.
+    /// Vouches for the e-mail address, by which the account can sign in from now on.
     pub async fn verify_user(
         &self,
         operator: &SystemKey,
@@ -98,7 +100,11 @@ impl Hub {
     ) -> Result<Account, AdminError> {
         let now = self.now();
         self.change_user(operator, name, async |tx, account| {
-            accounts::set_verified(tx, account.id, now).await
+            let email = account.email.as_deref();
+            let key = email.map(rules::email_key);
+            let verified = accounts::set_verified(tx, account.id, key.as_deref(), now).await?;
+            let taken = |_| AdminError::AddressTaken(email.unwrap_or_default().to_owned());
+            verified.map_err(taken)
         })
         .await
     }
@@ -112,7 +118,8 @@ impl Hub {
     ) -> Result<Account, AdminError> {
         let now = self.now();
         self.change_user(operator, name, async |tx, account| {
-            accounts::set_disabled(tx, account.id, Some(now)).await
+            accounts::set_disabled(tx, account.id, Some(now)).await?;
+            Ok(())
         })
         .await
     }
@@ -124,7 +131,8 @@ impl Hub {
         name: &str,
     ) -> Result<Account, AdminError> {
         self.change_user(operator, name, async |tx, account| {
-            accounts::set_disabled(tx, account.id, None).await
+            accounts::set_disabled(tx, account.id, None).await?;
+            Ok(())
         })
         .await
     }
@@ -141,7 +149,8 @@ impl Hub {
         let now = self.now();
         self.change_user(operator, name, async |tx, account| {
             self.enqueue(tx, &LetterOrder::password_changed(account.id)).await?;
-            accounts::set_password(tx, account.id, &hash, now).await
+            accounts::set_password(tx, account.id, &hash, now).await?;
+            Ok(())
         })
         .await
     }
@@ -166,7 +175,7 @@ impl Hub {
         &self,
         _operator: &SystemKey,
         name: &str,
-        change: impl AsyncFnOnce(&mut Tx<'_>, &AccountRecord) -> Result<bool, DbError>,
+        change: impl AsyncFnOnce(&mut Tx<'_>, &AccountRecord) -> Result<(), AdminError>,
     ) -> Result<Account, AdminError> {
         self.db
             .write(async |tx| {

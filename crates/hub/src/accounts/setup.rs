@@ -55,7 +55,7 @@ impl From<SignUpError> for SetUpError {
     fn from(error: SignUpError) -> Self {
         match error {
             SignUpError::Fields(errors) => Self::Fields(errors),
-            SignUpError::Busy => Self::Busy,
+            SignUpError::Busy | SignUpError::Throttled { .. } => Self::Busy,
             SignUpError::Store(error) => Self::Store(error),
             SignUpError::NotSetUp | SignUpError::Closed => Self::Done,
         }

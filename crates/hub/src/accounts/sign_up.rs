@@ -1,5 +1,8 @@
 //! New accounts made by people themselves.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
 use roadstead_db::accounts::{self, AccountKind, NewAccount, Taken};
 use roadstead_db::{Tx, codes};
 use roadstead_types::Secret;
@@ -28,6 +31,8 @@ pub enum SignUpError {
     Closed,
     #[error("{0}")]
     Fields(FieldErrors),
+    #[error("too many sign-ups from this address; try again in {} seconds", retry_after.as_secs().max(1))]
+    Throttled { retry_after: Duration },
     #[error("too many sign-ups at once; try again in a moment")]
     Busy,
     #[error(transparent)]
@@ -64,7 +69,7 @@ pub(super) struct Standing {
 
 impl Hub {
     /// Makes an unverified account, as far as the operator's settings let people do that.
-    pub async fn sign_up(&self, form: SignUp) -> Result<Account, SignUpError> {
+    pub async fn sign_up(&self, form: SignUp, address: IpAddr) -> Result<Account, SignUpError> {
         let is_set_up = self.db.read(async |tx| accounts::exists_administrator(tx).await).await;
         if !is_set_up.map_err(StoreError::from)? {
             return Err(SignUpError::NotSetUp);
@@ -80,6 +85,10 @@ impl Hub {
         };
         let person =
             rules::check(&form.name, &form.email, &form.password).map_err(SignUpError::Fields)?;
+        // What a person mistypes costs nothing; from here on it is work, and a guess at a code.
+        if let Some(retry_after) = self.admit_sign_up(address).await? {
+            return Err(SignUpError::Throttled { retry_after });
+        }
         let standing = Standing { is_admin: false, is_verified: false };
         let account = self.new_account(person, &form.password, standing).await?;
         let now = self.now();

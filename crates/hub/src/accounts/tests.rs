@@ -393,15 +393,15 @@ async fn api_tokens_and_registry_tokens_do_not_stand_in_for_each_other() {
 #[tokio::test]
 async fn sign_up_waits_for_an_administrator_and_follows_the_setting() {
     let hub = Fixture::start().await;
-    assert!(matches!(hub.sign_up(form("alice", None)).await, Err(SignUpError::NotSetUp)));
+    assert!(matches!(hub.sign_up(form("alice", None), HOME).await, Err(SignUpError::NotSetUp)));
     hub.person("root-admin", true).await;
-    let made = hub.sign_up(form("alice", None)).await.unwrap();
+    let made = hub.sign_up(form("alice", None), HOME).await.unwrap();
     assert!(!made.is_admin && !made.is_verified);
     assert!(!hub.identity("alice").await.is_verified);
 
     let closed = Fixture::with(Policy::Closed).await;
     closed.person("root-admin", true).await;
-    assert!(matches!(closed.sign_up(form("alice", None)).await, Err(SignUpError::Closed)));
+    assert!(matches!(closed.sign_up(form("alice", None), HOME).await, Err(SignUpError::Closed)));
 }
 
 #[tokio::test]
@@ -410,7 +410,7 @@ async fn an_invitation_makes_one_account() {
     hub.person("root-admin", true).await;
     let code = hub.create_invite(&KEY, Duration::from_secs(60)).await.unwrap();
     let late = hub.create_invite(&KEY, Duration::from_secs(60)).await.unwrap();
-    let refused = async |form: SignUp| match hub.sign_up(form).await {
+    let refused = async |form: SignUp| match hub.sign_up(form, HOME).await {
         Err(SignUpError::Fields(errors)) => errors.get(Field::Invite).is_some(),
         _ => false,
     };
@@ -418,8 +418,8 @@ async fn an_invitation_makes_one_account() {
     assert!(refused(form("alice", None)).await);
     assert!(refused(form("alice", Some(Secret::new("rsd_otc_guess".into())))).await);
     // A form with another mistake does not use the code up.
-    assert!(hub.sign_up(form("root-admin", Some(code.clone()))).await.is_err());
-    assert!(hub.sign_up(form("alice", Some(code.clone()))).await.is_ok());
+    assert!(hub.sign_up(form("root-admin", Some(code.clone())), HOME).await.is_err());
+    assert!(hub.sign_up(form("alice", Some(code.clone())), HOME).await.is_ok());
     assert!(refused(form("bob", Some(code))).await);
     hub.wait(Duration::from_secs(60));
     assert!(refused(form("bob", Some(late))).await);
@@ -430,10 +430,12 @@ async fn sign_up_tells_taken_names_but_never_taken_addresses() {
     let hub = Fixture::start().await;
     hub.person("alice", true).await;
 
-    let Err(SignUpError::Fields(errors)) = hub.sign_up(form("alice", None)).await else { panic!() };
+    let Err(SignUpError::Fields(errors)) = hub.sign_up(form("alice", None), HOME).await else {
+        panic!()
+    };
     assert!(errors.get(Field::Name).unwrap().contains("taken"));
     let same_address = SignUp { email: "alice@example.test".to_owned(), ..form("bob", None) };
-    assert!(hub.sign_up(same_address).await.is_ok());
+    assert!(hub.sign_up(same_address, HOME).await.is_ok());
 
     // The address still leads to the one who proved it.
     let found = hub.sign_in("alice@example.test", &password("alice"), HOME).await.unwrap();

@@ -1,5 +1,5 @@
 //! Limits on guessing: failed sign-ins are counted for each account and each address, in one
-//! counter for all doors (web, `/token`, Basic credentials, API).
+//! counter for all doors (web, `/token`, Basic credentials, API). And on sign-ups from one address.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -68,11 +68,26 @@ impl Hub {
             window.filter(|(failures, _)| *failures >= limit).map(|(_, end)| end)
         };
         let end = until(account, limit).max(until(address, limit.saturating_mul(ADDRESS_FACTOR)));
-        let blocked = end.map(|end| {
-            let us = end.unix_us().saturating_sub(now.unix_us()).max(0);
-            Duration::from_micros(us.unsigned_abs())
-        });
+        let blocked = end.map(|end| until_then(now, end));
         Ok(Tries { blocked, has_failures: account.is_some() })
+    }
+
+    /// Counts a sign-up at its address; when there were too many, tells how long to wait. A flood is
+    /// turned away without a write.
+    pub(super) async fn admit_sign_up(
+        &self,
+        address: IpAddr,
+    ) -> Result<Option<Duration>, StoreError> {
+        let (key, now) = (format!("sign-up:{}", address_key(address)), self.now());
+        let (most, window) = (self.settings.limits.sign_ups, self.settings.limits.sign_up_window);
+        let seen = self.db.read(async |tx| throttle::failures(tx, &key, now).await).await?;
+        let full = seen.filter(|(tries, _)| *tries >= most).map(|(_, end)| until_then(now, end));
+        if full.is_some() {
+            return Ok(full);
+        }
+        let tries =
+            self.db.write(async |tx| throttle::record_failure(tx, &key, now, window).await).await?;
+        Ok((tries > most).then_some(window))
     }
 
     /// Notes a failure: at the address, and at the account unless the try was no guess.
@@ -101,6 +116,11 @@ impl Hub {
             })
             .await
     }
+}
+
+fn until_then(now: Timestamp, end: Timestamp) -> Duration {
+    let us = end.unix_us().saturating_sub(now.unix_us()).max(0);
+    Duration::from_micros(us.unsigned_abs())
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use crate::access::{Caller, visibility};
 use crate::{Hub, StoreError};
 
 impl Hub {
-    /// Names behind `after` in byte order, and whether there are more.
+    /// Names behind `after` in byte order, and whether there are more. `after` need not be a name.
     pub async fn list_repositories(
         &self,
         caller: &Caller,
-        after: Option<&RepositoryName>,
+        after: Option<&str>,
         limit: Option<u32>,
     ) -> Result<(Vec<RepositoryName>, bool), StoreError> {
         let most = self.settings.limits.page;

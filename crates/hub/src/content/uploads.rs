@@ -114,6 +114,7 @@ impl<R: Allows<Push>> Repo<R> {
                 Ok(uploads::insert(tx, &record).await?)
             })
             .await?;
+        count("started", 1);
         crash_point(CrashPoint::UploadBegun);
         Ok(Progress { id, offset: 0 })
     }
@@ -161,6 +162,7 @@ impl<R: Allows<Push>> Repo<R> {
                 Ok(locator) => leased.commit(repository, digest, locator).await,
                 Err(error @ BlobError::DigestMismatch { .. }) => {
                     leased.forget().await?;
+                    count("refused", 1);
                     Err(error.into())
                 }
                 Err(error) => Err(leased.give_back(error.into()).await),
@@ -172,7 +174,7 @@ impl<R: Allows<Push>> Repo<R> {
     /// Drops a session and its bytes.
     pub async fn cancel_upload(&self, id: UploadId) -> Result<(), UploadError> {
         let leased = self.lease(id, Place::default(), None).await?;
-        detached(async move { leased.forget().await }).await
+        detached(async move { leased.forget().await.inspect(|()| count("cancelled", 1)) }).await
     }
 
     /// Drops a session that nobody knows of. Nobody waits for that, because the store may be what
@@ -255,6 +257,11 @@ fn check_place(id: UploadId, place: Place, offset: u64) -> Result<(), UploadErro
     Ok(())
 }
 
+/// Counts what became of sessions.
+fn count(event: &'static str, sessions: u64) {
+    metrics::counter!("roadstead_uploads_total", "event" => event).increment(sessions);
+}
+
 /// Whether what is stored already is all of `digest`. Bytes that come behind it can then only be the
 /// last piece again, from a client that did not learn how its first try ended.
 fn is_whole(offset: u64, hash: &HashState, digest: &Digest) -> bool {
@@ -274,6 +281,7 @@ impl Hub {
     pub async fn purge_uploads(&self) -> Result<usize, StoreError> {
         let now = self.now();
         let expired = self.db.write(async |tx| uploads::take_expired(tx, now, 100).await).await?;
+        count("expired", expired.len() as u64);
         for record in &expired {
             crash_point(CrashPoint::UploadExpired);
             let Some(hash) = HashState::from_bytes(&record.hash) else { continue };

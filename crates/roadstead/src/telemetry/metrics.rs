@@ -60,6 +60,9 @@ fn describe() {
     counter!("roadstead_http_received_bytes_total", Unit::Bytes, "Bytes read from clients");
     counter!("roadstead_http_sent_bytes_total", Unit::Bytes, "Bytes written to clients");
     counter!("roadstead_failures_total", "Failures of the database and the store, by kind");
+    counter!("roadstead_uploads_total", "Upload sessions, by what became of them");
+    counter!("roadstead_upload_bytes_total", Unit::Bytes, "Bytes of blobs that were received");
+    counter!("roadstead_tokens_total", "Answers of the token service, by outcome");
     gauge!("process_resident_memory_bytes", Unit::Bytes, "Resident memory of this process");
     gauge!("process_open_fds", "Open file descriptors of this process");
     gauge!("roadstead_build_info", "Always 1; the version is a label");

@@ -4,6 +4,7 @@
 //! clients use it.
 
 mod access_tokens;
+mod addresses;
 mod guessing;
 mod repositories;
 mod setup;

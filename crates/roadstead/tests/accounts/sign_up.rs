@@ -60,6 +60,33 @@ async fn mistakes_are_told_field_by_field() {
 }
 
 #[tokio::test]
+async fn an_address_makes_only_so_many_accounts_an_hour() {
+    let hub = Hub::with().args(["--trusted-proxy", "127.0.0.1", "--sign-up", "open"]).start().await;
+    hub.admin_user("alice").await;
+    let from = async |address: &str, name: &str| {
+        let email = format!("{name}@example.test");
+        let body = json!({"username": name, "email": email, "password": "correct horse"});
+        let path = if name.ends_with('1') { "/v1/users/" } else { "/v2/users/" };
+        hub.anonymous().post(path).header("x-forwarded-for", address).json(&body).await
+    };
+    // Mistakes in the form do not count.
+    for _ in 0..5 {
+        from("192.0.2.7", "v2").await.is(400);
+    }
+    for number in 0..20 {
+        from("192.0.2.7", &format!("user-{number}")).await.is(201);
+    }
+
+    for name in ["late", "late-1"] {
+        let refused = from("192.0.2.7", name).await.is(429);
+        let seconds: u64 = refused.header("retry-after").parse().unwrap();
+        assert!((3000..=3600).contains(&seconds), "{seconds}");
+        refused.says("too many sign-ups from this address; try again in");
+    }
+    from("192.0.2.8", "late").await.is(201);
+}
+
+#[tokio::test]
 async fn a_closed_hub_takes_nobody_and_an_invitation_takes_one() {
     let closed = Hub::with().args(["--sign-up", "closed"]).start().await;
     closed.admin_user("alice").await;

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use roadstead_testkit::{Client, Hub, image};
+use roadstead_testkit::{Client, Hub, eventually, image, sha256};
 
 /// The value of a metric; labels as they are written.
 fn value(text: &str, metric: &str) -> f64 {
@@ -39,6 +39,43 @@ async fn a_listener_of_its_own_serves_metrics_and_nothing_else() {
     assert!(!text.contains("alice"), "names would make a label for each:\n{text}");
     metrics.get("/v2/").await.is(404);
     hub.anonymous().get("/metrics").await.is(404);
+}
+
+#[tokio::test]
+async fn uploads_and_tokens_are_counted_by_what_became_of_them() {
+    let options = ["--metrics-listen", "127.0.0.1:0", "--upload-ttl", "2s"];
+    let hub = Hub::with().args(options).start().await;
+    let log = hub.log();
+    let address = log.split("metrics on ").nth(1).unwrap().split("/metrics").next().unwrap();
+    let metrics = Client::new(address.to_owned());
+    let alice = hub.user("alice").await;
+    let repo = alice.bearer(&["repository:alice/app:pull,push"]).await.repo("alice/app");
+
+    let mut upload = repo.begin_upload().await;
+    upload.chunk("12345").await.is(202);
+    upload.finish_with(&sha256("1234567"), "67").await.is(201);
+    repo.begin_upload().await.cancel().await.is(204);
+    repo.begin_upload().await.finish_with(&sha256("other"), "abc").await.is(400);
+    repo.begin_upload().await;
+    hub.anonymous().with_basic("alice", "wrong").get("/token").await.is(401);
+    hub.anonymous().post("/token").form(&[("grant_type", "magic")]).await.is(400);
+
+    let text = eventually("the last upload expires", 20, async || {
+        let text = metrics.get("/metrics").await.is(200).text();
+        text.contains("roadstead_uploads_total{event=\"expired\"} 1").then_some(text)
+    })
+    .await;
+    for (event, count) in
+        [("started", 4.0), ("committed", 1.0), ("cancelled", 1.0), ("refused", 1.0)]
+    {
+        let metric = format!("roadstead_uploads_total{{event=\"{event}\"}}");
+        assert_eq!(value(&text, &metric), count, "{event}");
+    }
+    assert_eq!(value(&text, "roadstead_upload_bytes_total"), 10.0);
+    for (outcome, count) in [("issued", 1.0), ("wrong_credentials", 1.0), ("bad_request", 1.0)] {
+        let metric = format!("roadstead_tokens_total{{outcome=\"{outcome}\"}}");
+        assert_eq!(value(&text, &metric), count, "{outcome}");
+    }
 }
 
 #[tokio::test]

@@ -149,6 +149,21 @@ async fn the_catalog_holds_what_the_caller_may_pull_and_betrays_nothing_else() {
     }
     assert_eq!(catalog(&bob, "last=alice/hidden").await, public[2..]);
     assert_eq!(catalog(&bob, "last=alice/hiddem").await, public[2..]);
+    // A marker is a place in byte order, not a name.
+    for (last, rest) in [
+        ("", &public[..]),
+        ("ZZZ", &public),
+        ("alice/app%00", &public[1..]),
+        ("alice/app-", &public[1..]),
+        ("b", &public[2..]),
+        ("library/", &public[3..]),
+        ("%F0%9F%90%B3", &[]),
+        ("%FF", &[]),
+        (&"a".repeat(10_000), &public),
+        (&"%F0%9F%90%B3".repeat(300), &[]),
+    ] {
+        assert_eq!(catalog(&bob, &format!("last={last}")).await, rest, "last={last}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use roadstead_db::{DbError, Tx, blobs, uploads};
 use roadstead_types::{Digest, RepositoryId, UploadId};
 
 use super::writers::Writer;
-use super::{LEASE, LEASE_RENEWAL, Place, Progress, UploadError, is_whole};
+use super::{LEASE, LEASE_RENEWAL, Place, Progress, UploadError, count, is_whole};
 use crate::Hub;
 use crate::content::Incoming;
 
@@ -75,6 +75,7 @@ impl Leased {
         let before = self.state.clone();
         let end = self.append_renewing(body.boxed(), limit).await?;
         let received = self.state.offset - before.offset;
+        metrics::counter!("roadstead_upload_bytes_total").increment(received);
         crash_point(CrashPoint::UploadAppended);
         let result = match end {
             AppendEnd::TooLarge => Err(UploadError::TooLarge { limit }),
@@ -207,6 +208,7 @@ impl Leased {
                 Ok(published)
             })
             .await?;
+        count("committed", 1);
         crash_point(CrashPoint::UploadCommitted);
         if let Some(extra) = published.superfluous
             && let Err(cause) = self.hub.blobs.delete(&Locator(extra)).await
