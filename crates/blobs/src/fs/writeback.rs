@@ -2,13 +2,13 @@
 //! left to wait for.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IoSlice, Write};
 use std::num::NonZeroU64;
 
 use rustix::fs::{Advice, fadvise};
 
 /// Bytes that gather before they are sent on their way.
-const STEP: u64 = 8 << 20;
+const STEP: u64 = 2 << 20;
 
 /// Writes to `file`, which is at `offset`.
 pub(super) struct Writeback<'a> {
@@ -35,7 +35,11 @@ impl<'a> Writeback<'a> {
 
 impl Write for Writeback<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
+        self.write_vectored(&[IoSlice::new(bytes)])
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        let written = self.file.write_vectored(slices)?;
         self.written += written as u64;
         if self.written - self.sent >= STEP {
             self.send();

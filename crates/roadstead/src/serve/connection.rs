@@ -23,14 +23,12 @@ use tower::Service;
 
 use super::activity::{Activity, Tracked};
 use super::deadlines::{Deadlines, Speech};
+use super::gulps::Gulps;
 use super::unread::Rest;
 
 const TLS_HANDSHAKE: Duration = Duration::from_secs(10);
 /// Bytes of a request's head. Registry tokens of many scopes are long; 64 KiB holds them all.
 const HEAD_BYTES: usize = 64 << 10;
-/// What hyper gathers of a body, at most, in either direction. Its default of 408 KiB is held more
-/// than once by each upload; less than a download's frame of 256 KiB would send those one by one.
-const READ_AHEAD: usize = 288 << 10;
 /// How long a client that still sends is listened to after its answer.
 const LINGER: Duration = Duration::from_secs(3);
 /// Plain bytes that wait in front of the cipher.
@@ -72,11 +70,10 @@ impl Server {
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let activity = Arc::new(Activity::default());
-        let io = TokioIo::new(Deadlines::new(stream, speech, activity.clone()));
+        let io = TokioIo::new(Gulps::new(Deadlines::new(stream, speech, activity.clone())));
         let mut builder = http1::Builder::new();
         // Silences are bounded by `Deadlines`, which tells a rest from an unfinished head.
         builder.timer(TokioTimer::new()).header_read_timeout(None).max_header_size(HEAD_BYTES);
-        builder.max_buf_size(READ_AHEAD);
         let service = self.service(peer, speech, &activity);
         let mut connection = builder.serve_connection(io, service);
         let ended = tokio::select! {

@@ -6,6 +6,7 @@ mod activity;
 mod connection;
 mod deadlines;
 mod drain;
+mod gulps;
 pub mod tls;
 mod unread;
 

@@ -102,8 +102,8 @@ async fn piece(stage: &mut Stage, point: CrashPoint, then: Then) {
     stage.has_blob(&blob);
 }
 
-/// Late enough that there is something to lose: in S3, a part that was sent. A frame is at most
-/// some 400 KiB long (hyper's read buffer), so there are more of them than this.
+/// Late enough that there is something to lose: in S3, a part that was sent. What is written at
+/// once is less than 384 KiB long (a batch, and a frame more), so there are more writes than this.
 fn visit(point: CrashPoint) -> u32 {
     match (point, Backend::chosen()) {
         (CrashPoint::UploadWriting, Backend::Embedded) => 2,
