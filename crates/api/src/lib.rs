@@ -5,6 +5,7 @@
 
 mod access_tokens;
 mod body;
+pub mod openapi;
 mod page;
 mod permissions;
 mod repositories;

@@ -18,5 +18,5 @@ pub use can::Can;
 pub use middleware::{RequestId, RoutePattern};
 pub use origin::{ClientAddress, Network, Origin};
 pub use problem::Problem;
-pub use routes::{Access, RouteEntry, Routes};
+pub use routes::{Access, RouteEntry, Routes, Told};
 pub use shutdown::Shutdown;

@@ -6,6 +6,7 @@ use axum::handler::Handler;
 use axum::routing::MethodRouter;
 use http::Method;
 use roadstead_hub::access::Right;
+use schemars::{JsonSchema, Schema};
 
 use crate::app::App;
 
@@ -35,11 +36,23 @@ pub struct RouteEntry {
     pub access: Access,
 }
 
-/// Routes of one surface, and the table that declares them.
+/// What people and programs are told of a route.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub method: Method,
+    pub pattern: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// The JSON schema of the body it takes.
+    pub body: Option<Schema>,
+}
+
+/// Routes of one surface, the table that declares them, and what is told of them.
 #[derive(Default)]
 pub struct Routes {
     router: Router<App>,
     entries: Vec<RouteEntry>,
+    told: Vec<Told>,
 }
 
 impl Routes {
@@ -103,6 +116,25 @@ impl Routes {
         self.on(Method::DELETE, pattern, access, handler)
     }
 
+    /// Says what the route added last does.
+    #[must_use]
+    pub fn tell(mut self, summary: &'static str) -> Self {
+        if let Some(RouteEntry { method, pattern, .. }) = self.entries.last().cloned() {
+            self.told.push(Told { method, pattern, summary, body: None });
+        }
+        self
+    }
+
+    /// Says what the route added last does, and that it takes a `T` as JSON.
+    #[must_use]
+    pub fn tell_taking<T: JsonSchema>(self, summary: &'static str) -> Self {
+        let mut routes = self.tell(summary);
+        if let Some(told) = routes.told.last_mut() {
+            told.body = Some(schemars::schema_for!(T));
+        }
+        routes
+    }
+
     /// Adds a dispatcher of its own for everything below `pattern`, with the table it works from.
     #[must_use]
     pub fn nest_dispatcher<H, T>(
@@ -125,11 +157,16 @@ impl Routes {
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
         self.entries.extend(other.entries);
+        self.told.extend(other.told);
         self
     }
 
     pub fn entries(&self) -> &[RouteEntry] {
         &self.entries
+    }
+
+    pub fn told(&self) -> &[Told] {
+        &self.told
     }
 
     pub fn into_router(self) -> Router<App> {

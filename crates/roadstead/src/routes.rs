@@ -1,24 +1,41 @@
 //! All routes of the program: those of the surfaces, and those for whoever runs it.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use http::StatusCode;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
-use roadstead_http::{Access, App, Routes};
+use roadstead_http::{Access, App, Origin, Routes};
 use roadstead_types::Secret;
-use serde_json::json;
+use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use crate::telemetry::metrics::Metrics;
 
 /// The table of everything the main listener answers, except metrics.
 pub fn all() -> Routes {
-    roadstead_registry::routes()
+    let routes = roadstead_registry::routes()
         .merge(roadstead_api::routes())
         .merge(roadstead_web::routes())
-        .merge(health())
+        .merge(health());
+    let reference = reference(&routes);
+    routes.merge(reference)
+}
+
+/// What the other routes are, for programs and for people.
+fn reference(routes: &Routes) -> Routes {
+    const PROGRAM: Access =
+        Access::Public("tells what the program can do, and nothing of what is in it");
+    let document = Arc::new(roadstead_api::openapi::document(routes));
+    let page = Arc::clone(&document);
+    Routes::new()
+        .get("/api/openapi.json", PROGRAM, async move || Json(Value::clone(&document)))
+        .get("/api/docs", PROGRAM, async move |origin: Origin| {
+            roadstead_web::reference(&page, origin)
+        })
 }
 
 fn health() -> Routes {

@@ -4,10 +4,13 @@
 
 mod home;
 mod page;
+mod reference;
 mod setup;
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use roadstead_http::{Access, Routes};
+
+pub use reference::reference;
 
 /// All routes of this surface.
 pub fn routes() -> Routes {
