@@ -20,6 +20,8 @@ use crate::{Hub, StoreError};
 const MAX_CLIENT: usize = 100;
 /// The last use is noted at most this often.
 const LAST_USE_STEP: Duration = Duration::from_secs(3600);
+/// What docker's credential helpers keep in place of the user name beside a refresh token.
+const NAMELESS: &str = "<token>";
 
 impl Hub {
     /// A refresh token that stands for the credential behind `identity`. `client` is what the
@@ -79,7 +81,7 @@ impl Hub {
             return self.sign_in(user, secret, address).await;
         }
         let identity = self.redeem_refresh_token(secret, address).await?;
-        if identity.name.as_str() != user {
+        if identity.name.as_str() != user && user != NAMELESS {
             return Err(SignInError::Wrong);
         }
         Ok(identity)

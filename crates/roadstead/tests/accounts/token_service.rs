@@ -207,6 +207,9 @@ async fn what_docker_login_kept_signs_in_to_the_api_and_proves_less_than_the_pas
     api.post("/v2/namespaces/alice/repositories").json(&app).await.is(201);
     api.get("/v2/access-tokens").await.is(403).says("sign in with the password");
     sign_in("bob", kept).await.is(401);
+    // A credential helper keeps no name beside such a token.
+    sign_in("<token>", kept).await.is(200);
+    sign_in("<token>", &alice.password).await.is(401);
     hub.admin("user reset-password alice --password-stdin")
         .input("another password\n")
         .run()
