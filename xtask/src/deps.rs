@@ -23,11 +23,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("api", &["types", "hub", "http"]),
     ("web", &["types", "hub", "http"]),
     ("worker", &["types", "hub", "jobs", "mail"]),
+    ("client", &["types", "oci"]),
     (
         "roadstead",
         &[
             "types", "oci", "blobs", "db", "jobs", "mail", "hub", "http", "registry", "api", "web",
-            "worker",
+            "worker", "client",
         ],
     ),
     ("testkit", &[]),

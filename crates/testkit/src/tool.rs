@@ -40,6 +40,16 @@ impl Tool {
         Self::new(program)
     }
 
+    /// The program under test, for what needs no server's data.
+    pub fn roadstead() -> Self {
+        Self::new(Self::roadstead_path())
+    }
+
+    /// Where the program under test is, for another program to run.
+    pub fn roadstead_path() -> std::path::PathBuf {
+        crate::backend::program()
+    }
+
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         for arg in args {
             self.line.push(' ');

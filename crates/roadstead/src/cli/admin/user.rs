@@ -1,21 +1,16 @@
 //! `roadstead admin user`.
 
-use std::io::Read;
-
-use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use roadstead_hub::accounts::{Account, NewUser};
-use roadstead_types::Secret;
 use serde::Serialize;
 
 use super::{Common, Desk};
 use crate::cli::Failure;
+use crate::cli::ask::read_password;
 use crate::cli::output::{print, table};
 
 /// Accounts read in one go.
 const PAGE: u32 = 500;
-/// Longest password that is read; more is surely the wrong file.
-const PASSWORD_BYTES: u64 = 4096;
 
 #[derive(Subcommand)]
 pub enum User {
@@ -171,27 +166,4 @@ async fn list(desk: &Desk<'_>) -> anyhow::Result<()> {
         table(&["NAME", "ADMIN", "VERIFIED", "ACTIVE", "E-MAIL"], &cells)
     });
     Ok(())
-}
-
-/// A password never stands on a command line, where every user of the machine could read it.
-fn read_password(from_stdin: bool) -> Result<Secret, Failure> {
-    if !from_stdin {
-        let text = "give the password on standard input, with --password-stdin";
-        return Err(Failure::Usage(text.to_owned()));
-    }
-    read_line().map(Secret::new).map_err(Failure::Failed)
-}
-
-fn read_line() -> anyhow::Result<String> {
-    let mut text = String::new();
-    std::io::stdin()
-        .take(PASSWORD_BYTES)
-        .read_to_string(&mut text)
-        .context("the password cannot be read from standard input")?;
-    let password = text.strip_suffix('\n').unwrap_or(&text);
-    let password = password.strip_suffix('\r').unwrap_or(password);
-    if password.contains('\n') {
-        bail!("standard input has more than one line; a password is one line");
-    }
-    Ok(password.to_owned())
 }
