@@ -4,6 +4,7 @@
 //! ignored, what a caller may not see is 404 (hub-api, section 1).
 
 mod access_tokens;
+mod audit;
 mod body;
 pub mod openapi;
 mod page;
@@ -35,5 +36,6 @@ pub fn routes() -> Routes {
     let routes = users::routes(routes);
     let routes = v1::routes(routes);
     let routes = access_tokens::routes(routes);
+    let routes = audit::routes(routes);
     repositories::routes(routes)
 }

@@ -14,6 +14,7 @@ const MAX_SIZE: u32 = 100;
 pub struct Page {
     number: u64,
     pub size: u32,
+    has_size: bool,
     /// Scheme, host and path as the client used them.
     url: String,
     other_fields: Vec<(String, String)>,
@@ -30,17 +31,25 @@ impl FromRequestParts<App> for Page {
 
 impl Page {
     fn read(url: String, query: &str) -> Self {
-        let mut page = Self { number: 1, size: DEFAULT_SIZE, url, other_fields: Vec::new() };
+        let (number, size, has_size) = (1, DEFAULT_SIZE, false);
+        let mut page = Self { number, size, has_size, url, other_fields: Vec::new() };
         for (key, value) in form_urlencoded::parse(query.as_bytes()).take(64) {
             match key.as_ref() {
                 "page" => page.number = value.parse().unwrap_or(1).max(1),
                 "page_size" => {
                     page.size = value.parse().unwrap_or(DEFAULT_SIZE).clamp(1, MAX_SIZE);
+                    page.has_size = true;
                 }
                 _ => page.other_fields.push((key.into_owned(), value.into_owned())),
             }
         }
         page
+    }
+
+    /// With another size where the client did not say one.
+    pub fn of_size(self, size: u32) -> Self {
+        let size = if self.has_size { self.size } else { size };
+        Self { size, ..self }
     }
 
     pub fn offset(&self) -> u64 {

@@ -11,6 +11,7 @@ mod sql;
 mod values;
 
 pub mod accounts;
+pub mod audit;
 pub mod blobs;
 pub mod codes;
 pub mod collaborators;

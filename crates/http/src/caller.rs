@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use roadstead_hub::access::Identity;
 use roadstead_hub::access::tokens::TokenError;
+use roadstead_hub::access::{Bearer, Identity};
 use roadstead_hub::accounts::SignInError;
 use roadstead_hub::{Caller, StoreError};
 use roadstead_types::Secret;
@@ -73,13 +73,14 @@ fn basic(encoded: &str) -> Result<Presented<'static>, CallerError> {
 
 /// Makes the caller of a registry request: a registry token, Basic credentials, or nobody.
 pub async fn authenticate(parts: &Parts, app: &App) -> Result<Caller, CallerError> {
+    let address = ClientAddress::of(parts, app).0;
     match Presented::read(parts)? {
         Presented::Nothing => Ok(Caller::Anonymous),
         Presented::Token(token) => {
-            app.hub.verify_token(token).map(Caller::Token).map_err(CallerError::Token)
+            let claims = app.hub.verify_token(token).map_err(CallerError::Token)?;
+            Ok(Caller::Token(Bearer { claims, address: Some(address) }))
         }
         Presented::Basic { user, secret } => {
-            let address = ClientAddress::of(parts, app).0;
             let identity = app.hub.sign_in(&user, &secret, address).await;
             identity.map(Caller::Identity).map_err(CallerError::SignIn)
         }
@@ -104,16 +105,16 @@ impl FromRequestParts<App> for SignedIn {
 /// Makes the caller of an API request: an API token, Basic credentials, or nobody. Registry tokens
 /// are refused: they were made for images.
 pub async fn api_caller(parts: &Parts, app: &App) -> Result<Caller, Problem> {
+    let address = ClientAddress::of(parts, app).0;
     match Presented::read(parts).map_err(Problem::from)? {
         Presented::Nothing => Ok(Caller::Anonymous),
         Presented::Token(token) => {
-            let identity = app.hub.verify_api_token(token).await;
+            let identity = app.hub.verify_api_token(token, address).await;
             identity
                 .map(Caller::Identity)
                 .map_err(|error| Problem::from(CallerError::SignIn(error)))
         }
         Presented::Basic { user, secret } => {
-            let address = ClientAddress::of(parts, app).0;
             let identity = app.hub.sign_in(&user, &secret, address).await;
             identity
                 .map(Caller::Identity)

@@ -32,8 +32,19 @@ impl<R: Right> FromRequestParts<App> for Can<R> {
         let name = RepositoryName::new(part("namespace"), part("repository"))
             .map_err(|_| Problem::not_found())?;
         let caller = api_caller(parts, app).await?;
-        let repo = open(&app.hub, &caller, &name).await?;
-        Ok(Self { repo, caller })
+        let opened = open(&app.hub, &caller, &name).await;
+        if opened.is_err() && R::ACTIONS != Pull::ACTIONS {
+            note_denied(&app.hub, &caller, parts, &name).await;
+        }
+        Ok(Self { repo: opened?, caller })
+    }
+}
+
+/// An act on somebody's repository that was refused, for its owners to see.
+async fn note_denied(hub: &Hub, caller: &Caller, parts: &Parts, name: &RepositoryName) {
+    if let Caller::Identity(who) = caller {
+        let what = format!("{} {}", parts.method, parts.uri.path());
+        hub.record_denied(who, &what, Some(name)).await;
     }
 }
 

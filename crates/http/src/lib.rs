@@ -2,6 +2,7 @@
 //!
 //! No route lives here and no decision is made here; decisions are `roadstead_hub::access`.
 
+pub mod administrator;
 pub mod app;
 pub mod body;
 pub mod caller;
@@ -12,6 +13,7 @@ pub mod problem;
 pub mod routes;
 pub mod shutdown;
 
+pub use administrator::Administrator;
 pub use app::{App, Challenge, Connection};
 pub use caller::{CallerError, SignedIn, authenticate};
 pub use can::Can;

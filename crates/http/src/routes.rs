@@ -17,6 +17,8 @@ pub enum Access {
     Right(&'static str),
     /// Any account.
     SignedIn,
+    /// An administrator of the hub.
+    Administrator,
     /// Everybody, and why that is harmless.
     Public(&'static str),
 }

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod audit;
 pub mod clock;
 pub mod content;
 pub mod error;
@@ -41,6 +42,7 @@ pub struct Inner {
     pub(crate) accounts: accounts::State,
     pub(crate) tokens: access::tokens::Tokens,
     pub(crate) content: content::State,
+    pub(crate) denials: audit::Denials,
     pub(crate) library: AccountId,
     ids: Mutex<IdSequence>,
 }
@@ -65,6 +67,7 @@ impl Hub {
         let library = repos::ensure_library(&parts.db, candidate, now).await?;
         Ok(Self(Arc::new(Inner {
             library,
+            denials: audit::Denials::default(),
             lookups: Lookups::new(parts.db.clone()),
             tokens: access::tokens::Tokens::new(parts.keys, &parts.settings),
             accounts: accounts::State::new(&parts.settings),

@@ -33,6 +33,8 @@ pub struct Settings {
     /// How long a blob that was pushed, mounted or asked for is safe from collection.
     pub protection: Duration,
     pub token_ttl: Duration,
+    /// How long entries of the audit log are kept.
+    pub audit_retention: Duration,
     pub limits: Limits,
 }
 
@@ -72,6 +74,7 @@ impl Default for Settings {
             upload_ttl: Duration::from_secs(24 * 3600),
             protection: Duration::from_secs(24 * 3600),
             token_ttl: Duration::from_secs(300),
+            audit_retention: Duration::from_secs(400 * 24 * 3600),
             limits: Limits::default(),
         }
     }

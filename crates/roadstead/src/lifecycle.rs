@@ -20,6 +20,7 @@ pub async fn purge(hub: Hub) {
         purge_uploads(&hub).await;
         purge_accounts(&hub).await;
         purge_jobs(&hub).await;
+        purge_audit_log(&hub).await;
         if round % WALK_ROUNDS == 0 {
             purge_stray_uploads(&hub).await;
         }
@@ -33,6 +34,17 @@ async fn purge_uploads(hub: &Hub) {
             Ok(0) => return,
             Ok(count) => tracing::info!(count, "expired uploads were removed"),
             Err(error) => return tracing::warn!(%error, "expired uploads could not be removed"),
+        }
+    }
+}
+
+/// Works in batches until none is left.
+async fn purge_audit_log(hub: &Hub) {
+    loop {
+        match hub.purge_audit_log().await {
+            Ok(0) => return,
+            Ok(count) => tracing::info!(count, "old entries of the audit log were removed"),
+            Err(error) => return tracing::warn!(%error, "the audit log could not be shortened"),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod fixture;
 
 mod accounts;
+mod audit;
 mod batch;
 mod blobs;
 mod contract;

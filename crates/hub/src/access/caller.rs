@@ -1,5 +1,7 @@
 //! Who is asking.
 
+use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use roadstead_types::{AccessTokenId, AccountId, AccountName, CredentialScope};
@@ -38,6 +40,24 @@ pub struct Identity {
     pub credential: Credential,
     /// Moves on when the password changes; ties refresh tokens to the present password.
     pub credentials_epoch: i64,
+    /// Where the request came from, for the audit log.
+    pub address: Option<IpAddr>,
+}
+
+/// A registry token, and where it came from this time.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    pub claims: Arc<Claims>,
+    /// For the audit log.
+    pub address: Option<IpAddr>,
+}
+
+impl Deref for Bearer {
+    type Target = Claims;
+
+    fn deref(&self) -> &Claims {
+        &self.claims
+    }
 }
 
 /// Whoever sends a request.
@@ -47,7 +67,7 @@ pub enum Caller {
     /// Credentials of their own on this very request.
     Identity(Arc<Identity>),
     /// A registry token: it grants what it says, for a few minutes.
-    Token(Arc<Claims>),
+    Token(Bearer),
 }
 
 impl Caller {

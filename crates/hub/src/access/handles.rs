@@ -78,7 +78,7 @@ impl Hub {
         }
         let namespace = self.namespace_of_new(&caller, name).await?;
         let namespace = namespace.ok_or(Refusal::SignInFirst { needs: Push::ACTIONS })?;
-        self.make_repository(namespace, name).await?;
+        self.make_repository(&caller, namespace, name).await?;
         self.open(caller, name).await
     }
 
@@ -146,7 +146,7 @@ impl Hub {
             Caller::Identity(identity) => {
                 Held { actions: self.standing_of(identity, name, facts).await?, is_final: true }
             }
-            Caller::Token(claims) => held_by_token(claims, name, facts, needs),
+            Caller::Token(bearer) => held_by_token(&bearer.claims, name, facts, needs),
         })
     }
 
@@ -312,7 +312,10 @@ impl Hub {
         match caller {
             Caller::Anonymous => Ok(None),
             Caller::Identity(identity) => Ok(Some(Identity::clone(identity))),
-            Caller::Token(claims) => self.identity_of_claims(claims).await,
+            Caller::Token(bearer) => {
+                let identity = self.identity_of_claims(&bearer.claims).await?;
+                Ok(identity.map(|identity| Identity { address: bearer.address, ..identity }))
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ mod refusal;
 mod rights;
 pub mod tokens;
 
-pub use caller::{Caller, Credential, Identity};
+pub use caller::{Bearer, Caller, Credential, Identity};
 pub use handles::{ManifestLookup, Repo};
 pub(crate) use policy::visibility;
 pub use policy::{Standing, standing};

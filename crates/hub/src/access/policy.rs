@@ -83,6 +83,7 @@ mod tests {
             scope,
             credential: Credential::Password,
             credentials_epoch: 0,
+            address: None,
         }
     }
 

@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 
+use roadstead_db::accounts::{self, AccountRecord};
 use roadstead_db::tokens::{self, AccessTokenRecord};
 use roadstead_db::{DbError, Tx};
-use roadstead_types::{AccessTokenId, AccountId, CredentialScope, Secret, Timestamp};
+use roadstead_types::{AccessTokenId, AccountName, CredentialScope, Secret, Timestamp};
+use serde_json::{Value, json};
 
 use super::letters::LetterOrder;
 use super::secrets::{self, SecretKind};
 use crate::access::{Credential, Identity};
+use crate::audit::{Action, Actor, Event};
 use crate::{Hub, StoreError};
 
 const MAX_LABEL: usize = 100;
@@ -96,12 +99,15 @@ impl Hub {
         if !who.is_verified {
             return Err(AccessTokenError::Unverified);
         }
-        self.insert_access_token(who.account, new, by).await
+        let owner = self.db.read(async |tx| accounts::find_by_id(tx, who.account).await).await?;
+        let owner = owner.ok_or(AccessTokenError::NotFound)?;
+        self.insert_access_token(who, &owner, new, by).await
     }
 
     pub(super) async fn insert_access_token(
         &self,
-        account: AccountId,
+        actor: impl Into<Actor>,
+        owner: &AccountRecord,
         new: NewAccessToken,
         by: MadeBy,
     ) -> Result<(AccessToken, Secret), AccessTokenError> {
@@ -114,7 +120,7 @@ impl Hub {
         let row = tokens::NewAccessToken {
             id: self.new_id(),
             uuid: uuid::Uuid::new_v4().simple().to_string(),
-            account_id: account,
+            account_id: owner.id,
             secret_hash: secrets::hash(secret.expose()),
             label,
             scope: new.scope,
@@ -123,16 +129,20 @@ impl Hub {
             creator_agent: by.agent.chars().filter(|c| !c.is_control()).take(MAX_AGENT).collect(),
             expires_at: new.expires_at,
         };
-        let notice = LetterOrder::token_created(account, &row.label, row.scope, now);
+        let notice = LetterOrder::token_created(owner.id, &row.label, row.scope, now);
         let made = self
             .db
             .write(async |tx| {
-                if tokens::list(tx, account, 0, 1).await?.total >= MAX_TOKENS {
+                if tokens::list(tx, owner.id, 0, 1).await?.total >= MAX_TOKENS {
                     return Err(AccessTokenError::TooMany);
                 }
                 tokens::insert(tx, &row).await?;
                 self.enqueue(tx, &notice).await?;
-                tokens::find_by_id(tx, row.id).await?.ok_or(AccessTokenError::NotFound)
+                let made = tokens::find_by_id(tx, row.id).await?;
+                let made = made.ok_or(AccessTokenError::NotFound)?;
+                let event = event(Action::TokenCreate, &owner.name, &made).after(told(&made));
+                self.record(tx, actor, event).await?;
+                Ok(made)
             })
             .await?;
         Ok((read(made)?, secret))
@@ -181,7 +191,10 @@ impl Hub {
                 if let Some(is_active) = change.is_active {
                     tokens::set_active(tx, token.id, is_active).await?;
                 }
-                find_own(tx, who, uuid).await
+                let changed = find_own(tx, who, uuid).await?;
+                let event = event(Action::TokenUpdate, &who.name, &changed);
+                self.record(tx, who, event.before(told(&token)).after(told(&changed))).await?;
+                Ok::<_, AccessTokenError>(changed)
             })
             .await?;
         Ok(read(changed)?)
@@ -198,6 +211,8 @@ impl Hub {
             .write(async |tx| {
                 let token = find_own(tx, who, uuid).await?;
                 tokens::delete(tx, token.id).await?;
+                let event = event(Action::TokenDelete, &who.name, &token).before(told(&token));
+                self.record(tx, who, event).await?;
                 Ok(())
             })
             .await
@@ -228,6 +243,21 @@ async fn find_own(
 ) -> Result<AccessTokenRecord, AccessTokenError> {
     let uuid = uuid.simple().to_string();
     tokens::find_by_uuid(tx, who.account, &uuid).await?.ok_or(AccessTokenError::NotFound)
+}
+
+/// A change of a token, for the audit log.
+pub(super) fn event(action: Action, owner: &AccountName, token: &AccessTokenRecord) -> Event {
+    Event::of(action, owner).in_namespace(token.account_id)
+}
+
+/// What the audit log keeps of a token.
+pub(super) fn told(token: &AccessTokenRecord) -> Value {
+    json!({
+        "id": token.uuid,
+        "label": token.label,
+        "scope": token.scope.word(),
+        "is_active": token.is_active,
+    })
 }
 
 pub(super) fn read(record: AccessTokenRecord) -> Result<AccessToken, StoreError> {

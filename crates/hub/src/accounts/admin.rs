@@ -1,8 +1,10 @@
 //! What the operator does to accounts from the command line.
 
+use std::sync::Arc;
+
 use roadstead_db::accounts::{self, AccountKind, AccountRecord};
 use roadstead_db::{DbError, Tx};
-use roadstead_types::{AccountName, Secret};
+use roadstead_types::{AccountName, CredentialScope, Secret};
 
 use super::Account;
 use super::access_tokens::{AccessToken, AccessTokenError, MadeBy, NewAccessToken};
@@ -10,17 +12,30 @@ use super::letters::LetterOrder;
 use super::passwords::PasswordError;
 use super::rules;
 use super::sign_up::{self, SignUpError, Standing};
+use crate::access::Identity;
+use crate::audit::{Action, Event};
 use crate::{Hub, StoreError};
 
-/// Proof that the operator is acting: whoever can read the data directory or the database can do
-/// all of this anyway. Made by the command line and handed to nobody; no surface has one.
+/// Proof that the hub's operator is acting, or one of its administrators.
 #[derive(Debug)]
-pub struct SystemKey(());
+pub struct SystemKey(Option<Arc<Identity>>);
 
 impl SystemKey {
-    /// For the command line alone.
+    /// For the command line alone: whoever can read the data directory or the database can do all
+    /// of this anyway.
     pub const fn for_operator() -> Self {
-        Self(())
+        Self(None)
+    }
+
+    /// For an administrator whose credential reaches all the way.
+    pub fn of(who: &Arc<Identity>) -> Option<Self> {
+        let may = who.is_admin && who.is_verified && who.scope == CredentialScope::Admin;
+        may.then(|| Self(Some(Arc::clone(who))))
+    }
+
+    /// The administrator, where it is not the operator.
+    pub(crate) fn administrator(&self) -> Option<&Identity> {
+        self.0.as_deref()
     }
 }
 
@@ -67,14 +82,21 @@ impl Hub {
     /// Makes an account, whatever the sign-up setting says.
     pub async fn create_user(
         &self,
-        _operator: &SystemKey,
+        operator: &SystemKey,
         new: NewUser,
     ) -> Result<Account, SignUpError> {
         let person =
             rules::check(&new.name, &new.email, &new.password).map_err(SignUpError::Fields)?;
         let standing = Standing { is_admin: new.is_admin, is_verified: new.is_verified };
         let account = self.new_account(person, &new.password, standing).await?;
-        self.db.write(async |tx| sign_up::insert(tx, account).await).await
+        self.db
+            .write(async |tx| {
+                let made = sign_up::insert(tx, account).await?;
+                let event = Event::of(Action::AccountCreate, &made.name).in_namespace(made.id);
+                self.record(tx, operator, event).await?;
+                Ok(made)
+            })
+            .await
     }
 
     /// All accounts in the order of their names, a page at a time.
@@ -99,7 +121,7 @@ impl Hub {
         name: &str,
     ) -> Result<Account, AdminError> {
         let now = self.now();
-        self.change_user(operator, name, async |tx, account| {
+        self.change_user(operator, name, Action::AccountVerify, async |tx, account| {
             let email = account.email.as_deref();
             let key = email.map(rules::email_key);
             let verified = accounts::set_verified(tx, account.id, key.as_deref(), now).await?;
@@ -117,7 +139,7 @@ impl Hub {
         name: &str,
     ) -> Result<Account, AdminError> {
         let now = self.now();
-        self.change_user(operator, name, async |tx, account| {
+        self.change_user(operator, name, Action::AccountDisable, async |tx, account| {
             accounts::set_disabled(tx, account.id, Some(now)).await?;
             Ok(())
         })
@@ -130,7 +152,7 @@ impl Hub {
         operator: &SystemKey,
         name: &str,
     ) -> Result<Account, AdminError> {
-        self.change_user(operator, name, async |tx, account| {
+        self.change_user(operator, name, Action::AccountEnable, async |tx, account| {
             accounts::set_disabled(tx, account.id, None).await?;
             Ok(())
         })
@@ -147,7 +169,7 @@ impl Hub {
         rules::check_password(password).map_err(AdminError::Password)?;
         let hash = self.accounts.passwords.hash(password).await?;
         let now = self.now();
-        self.change_user(operator, name, async |tx, account| {
+        self.change_user(operator, name, Action::AccountPassword, async |tx, account| {
             self.enqueue(tx, &LetterOrder::password_changed(account.id)).await?;
             accounts::set_password(tx, account.id, &hash, now).await?;
             Ok(())
@@ -158,13 +180,13 @@ impl Hub {
     /// Makes an access token in somebody's name.
     pub async fn create_token_for(
         &self,
-        _operator: &SystemKey,
+        operator: &SystemKey,
         name: &str,
         new: NewAccessToken,
     ) -> Result<(AccessToken, Secret), AdminError> {
         let account = self.db.read(async |tx| find_user(tx, name).await).await?;
         let by = MadeBy { address: None, agent: "roadstead admin".to_owned() };
-        match self.insert_access_token(account.id, new, by).await {
+        match self.insert_access_token(operator, &account, new, by).await {
             Ok(made) => Ok(made),
             Err(AccessTokenError::Store(error)) => Err(error.into()),
             Err(error) => Err(AdminError::Token(error)),
@@ -173,14 +195,17 @@ impl Hub {
 
     async fn change_user(
         &self,
-        _operator: &SystemKey,
+        operator: &SystemKey,
         name: &str,
+        action: Action,
         change: impl AsyncFnOnce(&mut Tx<'_>, &AccountRecord) -> Result<(), AdminError>,
     ) -> Result<Account, AdminError> {
         self.db
             .write(async |tx| {
                 let account = find_user(tx, name).await?;
                 change(tx, &account).await?;
+                let event = Event::of(action, &account.name).in_namespace(account.id);
+                self.record(tx, operator, event).await?;
                 find_user(tx, name).await.map(Account::from)
             })
             .await

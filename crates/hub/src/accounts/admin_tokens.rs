@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::access_tokens::{self, AccessToken, AccessTokenError, AccessTokenPage};
 use super::admin::{AdminError, SystemKey, find_user};
 use crate::Hub;
+use crate::audit::Action;
 
 impl Hub {
     /// A page of somebody's tokens, newest first.
@@ -30,7 +31,7 @@ impl Hub {
     /// Revokes somebody's token, with the logins that were made from it. Returns what it was.
     pub async fn revoke_token_of(
         &self,
-        _operator: &SystemKey,
+        operator: &SystemKey,
         name: &str,
         uuid: Uuid,
     ) -> Result<AccessToken, AdminError> {
@@ -42,6 +43,8 @@ impl Hub {
                 let token = tokens::find_by_uuid(tx, account.id, &uuid).await?;
                 let token = token.ok_or(AdminError::Token(AccessTokenError::NotFound))?;
                 tokens::delete(tx, token.id).await?;
+                let event = access_tokens::event(Action::TokenDelete, &account.name, &token);
+                self.record(tx, operator, event.before(access_tokens::told(&token))).await?;
                 Ok::<_, AdminError>(token)
             })
             .await?;

@@ -27,6 +27,7 @@ pub fn identity_of(
         scope,
         credential,
         credentials_epoch: account.credentials_epoch,
+        address: None,
     }
 }
 

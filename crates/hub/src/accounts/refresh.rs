@@ -60,7 +60,7 @@ impl Hub {
         };
         if let Some((record, identity)) = found {
             self.note_refresh(&record).await;
-            return Ok(Arc::new(identity));
+            return Ok(Arc::new(Identity { address: Some(address), ..identity }));
         }
         let counters = Counters::unknown("", address);
         if let Some(retry_after) = self.tries(&counters).await?.blocked {

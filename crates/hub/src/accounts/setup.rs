@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use roadstead_db::{accounts, codes};
 use roadstead_types::Secret;
+use serde_json::json;
 
 use super::passwords::PasswordError;
 use super::rules::{self, FieldErrors};
 use super::sign_up::{self, SignUpError, Standing};
 use super::{Account, secrets};
+use crate::audit::{Action, Actor, Event};
 use crate::{Hub, StoreError};
 
 const VALID_FOR: Duration = Duration::from_secs(24 * 3600);
@@ -113,7 +115,11 @@ impl Hub {
                 if !codes::take(tx, &hash, codes::Purpose::Setup, now).await? {
                     return Err(SetUpError::BadCode);
                 }
-                Ok(sign_up::insert(tx, account).await?)
+                let made = sign_up::insert(tx, account).await?;
+                let event = Event::of(Action::AccountCreate, &made.name).in_namespace(made.id);
+                let event = event.after(json!({ "is_admin": true }));
+                self.record(tx, Actor::newcomer(&made, None), event).await?;
+                Ok(made)
             })
             .await
     }

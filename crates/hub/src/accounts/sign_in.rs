@@ -59,7 +59,7 @@ impl Hub {
         } else {
             self.sign_in_with_password(user, secret, address).await?
         };
-        Ok(Arc::new(identity))
+        Ok(Arc::new(Identity { address: Some(address), ..identity }))
     }
 
     async fn sign_in_with_password(

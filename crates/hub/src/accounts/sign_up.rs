@@ -10,6 +10,7 @@ use roadstead_types::Secret;
 use super::passwords::PasswordError;
 use super::rules::{self, Field, FieldErrors, Person};
 use super::{Account, secrets};
+use crate::audit::{Action, Actor, Event};
 use crate::settings::SignUp as Policy;
 use crate::{Hub, StoreError};
 
@@ -100,7 +101,10 @@ impl Hub {
                     let text = "this invitation was used or has expired; ask for another";
                     return Err(SignUpError::field(Field::Invite, text));
                 }
-                insert(tx, account).await
+                let made = insert(tx, account).await?;
+                let event = Event::of(Action::AccountCreate, &made.name).in_namespace(made.id);
+                self.record(tx, Actor::newcomer(&made, Some(address)), event).await?;
+                Ok(made)
             })
             .await
     }

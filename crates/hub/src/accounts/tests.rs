@@ -359,14 +359,14 @@ async fn a_disabled_account_loses_every_credential_at_once() {
     let alice = hub.identity("alice").await;
     let refresh = hub.issue_refresh_token(&alice, "docker").await.unwrap();
     let api = hub.issue_api_token(&alice, Duration::from_secs(600)).unwrap().token;
-    assert!(hub.verify_api_token(api.expose()).await.is_ok());
+    assert!(hub.verify_api_token(api.expose(), HOME).await.is_ok());
 
     hub.disable_user(&KEY, "alice").await.unwrap();
 
     assert!(hub.sign_in("alice", &password("alice"), HOME).await.is_err());
     assert!(hub.sign_in("alice", &access, HOME).await.is_err());
     assert!(hub.redeem_refresh_token(&refresh, HOME).await.is_err());
-    assert!(hub.verify_api_token(api.expose()).await.is_err());
+    assert!(hub.verify_api_token(api.expose(), HOME).await.is_err());
 
     hub.enable_user(&KEY, "alice").await.unwrap();
     assert!(hub.sign_in("alice", &password("alice"), HOME).await.is_ok());
@@ -382,12 +382,12 @@ async fn api_tokens_and_registry_tokens_do_not_stand_in_for_each_other() {
     let api = hub.issue_api_token(&alice, Duration::from_secs(600)).unwrap().token;
     let registry = hub.issue_token(Some(&alice), &[]).await.unwrap().token;
 
-    assert_eq!(hub.verify_api_token(api.expose()).await.unwrap().account, alice.account);
+    assert_eq!(hub.verify_api_token(api.expose(), HOME).await.unwrap().account, alice.account);
     assert!(hub.verify_token(registry.expose()).is_ok());
     assert!(hub.verify_token(api.expose()).is_err());
-    assert!(hub.verify_api_token(registry.expose()).await.is_err());
+    assert!(hub.verify_api_token(registry.expose(), HOME).await.is_err());
     hub.wait(Duration::from_secs(631));
-    assert!(hub.verify_api_token(api.expose()).await.is_err());
+    assert!(hub.verify_api_token(api.expose(), HOME).await.is_err());
 }
 
 #[tokio::test]

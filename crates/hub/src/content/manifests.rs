@@ -8,9 +8,11 @@ use roadstead_db::{DbError, Tx, blobs, manifests, repos, tags};
 use roadstead_oci::manifest::{ManifestReference, Role};
 use roadstead_oci::{Manifest, ManifestError, ManifestLimits};
 use roadstead_types::{Algorithm, Digest, Reference, RepositoryId, Tag, TagMoveId};
+use serde_json::json;
 
 use crate::StoreError;
-use crate::access::{Allows, Delete, Pull, Push, Repo};
+use crate::access::{Allows, Delete, Pull, Push, Repo, Right};
+use crate::audit::{Action, Event};
 use crate::settings::SparseIndexes;
 
 /// A manifest as it is to be sent: the very bytes that were pushed.
@@ -183,6 +185,11 @@ impl<R: Allows<Push>> Repo<R> {
                     tags::put(tx, repository, &puts, stored.id, actor, now).await?;
                     crash_point(CrashPoint::TagMoved);
                 }
+                let events = checked
+                    .tags
+                    .iter()
+                    .map(|tag| self.tag_event(Action::TagPush, tag, &checked.digest));
+                self.hub.record_all(tx, &self.caller, events.collect()).await?;
                 crash_point(CrashPoint::ManifestUncommitted);
                 Ok(())
             })
@@ -306,6 +313,14 @@ pub(super) async fn holds(
     })
 }
 
+impl<R: Right> Repo<R> {
+    /// What happened to a tag, for the audit log.
+    pub(super) fn tag_event(&self, action: Action, tag: &Tag, digest: &Digest) -> Event {
+        Event::of_repository(action, self)
+            .after(json!({ "tag": tag.to_string(), "digest": digest.to_string() }))
+    }
+}
+
 impl<R: Allows<Delete>> Repo<R> {
     /// Removes a manifest and every tag on it. Its children and blobs stay until they are collected.
     pub async fn delete_manifest(&self, digest: &Digest) -> Result<(), DeleteManifestError> {
@@ -320,10 +335,17 @@ impl<R: Allows<Delete>> Repo<R> {
                     return Err(DeleteManifestError::NotFound);
                 }
                 let tags = manifests::delete(tx, repository, digest).await?;
-                for tag in tags.ok_or(DeleteManifestError::NotFound)? {
+                let tags = tags.ok_or(DeleteManifestError::NotFound)?;
+                let mut events = vec![
+                    Event::of_repository(Action::ManifestDelete, self)
+                        .before(json!({ "digest": digest.to_string() })),
+                ];
+                for tag in tags {
                     let move_id = self.hub.new_id();
                     tags::log_removal(tx, repository, &tag, digest, actor, now, move_id).await?;
+                    events.push(self.tag_event(Action::TagDelete, &tag, digest));
                 }
+                self.hub.record_all(tx, &self.caller, events).await?;
                 crash_point(CrashPoint::ManifestDeleteUncommitted);
                 Ok(())
             })

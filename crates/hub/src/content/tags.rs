@@ -7,6 +7,7 @@ use roadstead_types::{Tag, TagMoveId};
 use super::manifests::{Precondition, holds};
 use crate::StoreError;
 use crate::access::{Allows, Delete, Pull, Repo};
+use crate::audit::Action;
 
 /// One page of a list in byte order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,9 +77,13 @@ impl<R: Allows<Delete>> Repo<R> {
                 if !holds(tx, repository, std::slice::from_ref(tag), precondition).await? {
                     return Err(DeleteTagError::PreconditionFailed);
                 }
-                let found = tags::delete(tx, repository, tag, actor, now, move_id).await?;
+                let standing = tags::find(tx, repository, tag).await?;
+                let standing = standing.ok_or(DeleteTagError::NotFound)?;
+                tags::delete(tx, repository, tag, actor, now, move_id).await?;
+                let event = self.tag_event(Action::TagDelete, tag, &standing.digest);
+                self.hub.record(tx, &self.caller, event).await?;
                 crash_point(CrashPoint::TagDeleteUncommitted);
-                if found { Ok(()) } else { Err(DeleteTagError::NotFound) }
+                Ok(())
             })
             .await
             .inspect(|()| crash_point(CrashPoint::TagDeleteCommitted))

@@ -4,9 +4,11 @@ use roadstead_db::accounts::{self, AccountKind, NewAccount};
 use roadstead_db::repos::{self, NewRepository};
 use roadstead_db::{Db, DbError};
 use roadstead_types::{AccountId, AccountName, Actions, RepositoryId, RepositoryName, Timestamp};
+use serde_json::json;
 
-use crate::access::Identity;
+use crate::access::{Caller, Identity};
 use crate::accounts::SystemKey;
+use crate::audit::{Action, Actor, Event};
 use crate::{Hub, StoreError};
 
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +52,7 @@ impl Hub {
             });
         }
         let new = self.new_repository(would_be.namespace, name, description, is_private);
-        match self.db.write(async |tx| repos::insert(tx, &new).await).await? {
+        match self.insert_repository(who, &new).await? {
             true => Ok(()),
             false => Err(CreateRepositoryError::Taken(name.clone())),
         }
@@ -59,23 +61,41 @@ impl Hub {
     /// Makes an official repository.
     pub async fn create_official(
         &self,
-        _key: &SystemKey,
+        key: &SystemKey,
         name: &RepositoryName,
     ) -> Result<(), CreateRepositoryError> {
         let new = NewRepository {
             is_official: true,
             ..self.new_repository(self.library, name, "", false)
         };
-        match self.db.write(async |tx| repos::insert(tx, &new).await).await? {
+        match self.insert_repository(key, &new).await? {
             true => Ok(()),
             false => Err(CreateRepositoryError::Taken(name.clone())),
         }
+    }
+
+    /// Adds the row; `false` when the path is taken.
+    async fn insert_repository(
+        &self,
+        who: impl Into<Actor>,
+        new: &NewRepository,
+    ) -> Result<bool, DbError> {
+        self.db
+            .write(async |tx| {
+                let made = repos::insert(tx, new).await?;
+                if made {
+                    self.record(tx, who, created(new)).await?;
+                }
+                Ok(made)
+            })
+            .await
     }
 
     /// Makes the repository a push goes to, with the namespace's default visibility. That somebody
     /// else made it at the same moment is as good.
     pub(crate) async fn make_repository(
         &self,
+        who: &Caller,
         owner: AccountId,
         name: &RepositoryName,
     ) -> Result<(), StoreError> {
@@ -86,7 +106,9 @@ impl Hub {
                 let owner = accounts::find_by_id(tx, owner).await?;
                 let Some(owner) = owner else { return Ok::<_, DbError>(()) };
                 let new = new_row(id, owner.id, name, "", owner.default_private, now);
-                repos::insert(tx, &new).await?;
+                if repos::insert(tx, &new).await? {
+                    self.record(tx, who, created(&new)).await?;
+                }
                 Ok(())
             })
             .await?;
@@ -102,6 +124,11 @@ impl Hub {
     ) -> NewRepository {
         new_row(self.new_id(), namespace, name, description, is_private, self.now())
     }
+}
+
+fn created(new: &NewRepository) -> Event {
+    Event::of_new(Action::RepoCreate, &new.path, new.namespace_id, new.id)
+        .after(json!({ "is_private": new.is_private, "description": new.description }))
 }
 
 fn new_row(

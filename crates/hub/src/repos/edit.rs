@@ -2,9 +2,11 @@
 
 use roadstead_db::DbError;
 use roadstead_db::repos::{self, RepositoryRecord};
+use serde_json::json;
 
 use crate::StoreError;
 use crate::access::{Administer, Allows, Describe, Pull, Repo};
+use crate::audit::{Action, Event};
 
 /// Characters of the short description.
 pub(super) const DESCRIPTION_CHARS: usize = 100;
@@ -69,6 +71,12 @@ impl<R: Allows<Describe>> Repo<R> {
                 {
                     return Err(EditError::Gone);
                 }
+                // The full description is too long to be kept in every event.
+                let event = Event::of_repository(Action::RepoUpdate, self).after(json!({
+                    "description": texts.description,
+                    "full_description_bytes": texts.full_description.as_ref().map(String::len),
+                }));
+                self.hub.record(tx, &self.caller, event).await?;
                 Ok(())
             })
             .await
@@ -79,16 +87,34 @@ impl<R: Allows<Administer>> Repo<R> {
     /// Makes the repository private or public. Tokens made before are void at once.
     pub async fn set_private(&self, is_private: bool) -> Result<(), EditError> {
         let (id, now) = (self.facts.id, self.hub.now());
-        self.hub.db.write(async |tx| repos::set_private(tx, id, is_private, now).await).await?;
-        Ok(())
+        self.hub
+            .db
+            .write(async |tx| {
+                if repos::set_private(tx, id, is_private, now).await? {
+                    let event = Event::of_repository(Action::RepoPrivacy, self)
+                        .before(json!({ "is_private": !is_private }))
+                        .after(json!({ "is_private": is_private }));
+                    self.hub.record(tx, &self.caller, event).await?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     /// Deletes the repository with its tags, manifests and links. A repository made later under the
     /// same name is another one.
     pub async fn delete(&self) -> Result<(), EditError> {
         let (id, now) = (self.facts.id, self.hub.now());
-        self.hub.db.write(async |tx| repos::delete(tx, id, now).await).await?;
-        Ok(())
+        self.hub
+            .db
+            .write(async |tx| {
+                if repos::delete(tx, id, now).await? {
+                    let event = Event::of_repository(Action::RepoDelete, self);
+                    self.hub.record(tx, &self.caller, event).await?;
+                }
+                Ok(())
+            })
+            .await
     }
 }
 

@@ -118,6 +118,11 @@ fn settings(
     settings.upload_ttl = values
         .parsed("upload-ttl", |text| at_least(parse_duration(text)?, Duration::from_secs(1), "1s"))
         .unwrap_or(settings.upload_ttl);
+    settings.audit_retention = values
+        .parsed("audit-retention", |text| {
+            at_least(parse_duration(text)?, Duration::from_secs(86_400), "1d")
+        })
+        .unwrap_or(settings.audit_retention);
     settings.limits.blob_bytes = values
         .parsed("max-blob-size", |text| at_least(parse_size(text)?, 1 << 20, "1 MiB"))
         .unwrap_or(settings.limits.blob_bytes);

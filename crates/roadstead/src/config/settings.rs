@@ -177,6 +177,7 @@ pub const SETTINGS: &[Setting] = &[
     serve("log", "LEVEL", "info", "What is logged: error, warn, info, debug, or a filter such as `info,roadstead_hub=debug`"),
     serve("log-format", "text|json", "text", "How the log is written"),
     serve("upload-ttl", "DURATION", "24h", "How long an unfinished upload is kept"),
+    serve("audit-retention", "DURATION", "400d", "How long entries of the audit log are kept"),
     serve("max-blob-size", "SIZE", "64 GiB", "Largest layer that is accepted"),
     serve("max-manifest-size", "SIZE", "4 MiB", "Largest manifest that is accepted"),
     serve(

@@ -59,6 +59,7 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
         true => path.replace("{uuid}", &spare_token(stage).await),
         false => path,
     };
+    let path = path.replace("{account}", namespace);
     assert!(!path.contains('{'), "teach the sweep what stands for the parameter in {path}");
     match (&entry.method, entry.pattern) {
         (&Method::PUT, pattern) if pattern.ends_with("/{upload}") => {

@@ -49,7 +49,9 @@ async fn every_route_lets_in_whom_it_should_and_nobody_else() {
                     sweep.repository_route(&entry, has_twin, right, Form::Bearer).await;
                 }
             }
-            Access::SignedIn | Access::Public(_) => sweep.other_route(&entry, has_twin).await,
+            Access::SignedIn | Access::Administrator | Access::Public(_) => {
+                sweep.other_route(&entry, has_twin).await
+            }
         }
     }
 
@@ -172,8 +174,12 @@ impl Sweep {
             let name = PUBLIC;
             let answer = self.ask(entry, &caller, name, Form::Basic).await;
             assert!(answer.status() < 500, "as {}: {}", caller.name, answer.story());
-            if entry.access == Access::SignedIn && caller.credentials.is_none() {
+            if !matches!(entry.access, Access::Public(_)) && caller.credentials.is_none() {
                 assert_eq!(answer.status(), 401, "{}", answer.story());
+            }
+            if entry.access == Access::Administrator && caller.credentials.is_some() {
+                let is_denied = answer.status() == 403;
+                assert_eq!(is_denied, caller.name != "keeper", "{}", answer.story());
             }
             if has_twin {
                 let slashed = RouteEntry { pattern: with_slash(entry), ..entry.clone() };
@@ -182,7 +188,11 @@ impl Sweep {
             }
             cells.push(answer.status().to_string());
         }
-        let note = if entry.access == Access::SignedIn { "signed in" } else { "public" };
+        let note = match entry.access {
+            Access::SignedIn => "signed in",
+            Access::Administrator => "administrator",
+            _ => "public",
+        };
         self.row(entry, has_twin, note, &cells);
     }
 }

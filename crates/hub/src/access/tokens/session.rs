@@ -4,6 +4,7 @@
 //! came from; what that is worth is asked of the database on every use, so a password change, a
 //! revoked access token or a disabled account ends it at once.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,7 +77,11 @@ impl Hub {
     }
 
     /// The account behind an API token, if its credential still counts.
-    pub async fn verify_api_token(&self, token: &str) -> Result<Arc<Identity>, SignInError> {
+    pub async fn verify_api_token(
+        &self,
+        token: &str,
+        address: IpAddr,
+    ) -> Result<Arc<Identity>, SignInError> {
         let wire = self.read_session(token).map_err(|cause| {
             tracing::debug!(%cause, "API token refused");
             SignInError::Wrong
@@ -88,7 +93,8 @@ impl Hub {
         };
         let account = AccountId::from_raw(wire.acc);
         let identity = self.find_identity(account, credential, wire.epoch).await?;
-        identity.map(Arc::new).ok_or(SignInError::Wrong)
+        let identity = identity.ok_or(SignInError::Wrong)?;
+        Ok(Arc::new(Identity { address: Some(address), ..identity }))
     }
 
     fn read_session(&self, token: &str) -> Result<WireSession, TokenError> {

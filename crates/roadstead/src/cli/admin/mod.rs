@@ -1,5 +1,6 @@
 //! `roadstead admin`: what an operator does with access to the data, also while the hub runs.
 
+mod audit;
 mod invite;
 mod job;
 mod official;
@@ -38,6 +39,8 @@ enum Command {
     /// Work that was given up, such as letters that no mail server took
     #[command(subcommand)]
     Job(job::Job),
+    /// The audit log: who changed what, and who was denied
+    Audit(audit::Audit),
 }
 
 /// What all of these commands take.
@@ -65,6 +68,7 @@ impl Admin {
             Command::Invite(command) => command.run(),
             Command::Official(command) => command.run(),
             Command::Job(command) => command.run(),
+            Command::Audit(command) => command.run(),
         }
     }
 }

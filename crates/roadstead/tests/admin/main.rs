@@ -1,0 +1,3 @@
+//! Administering a hub: the audit log, plans, names, take-downs, by API and by command line.
+
+mod audit;
