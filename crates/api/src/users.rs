@@ -1,9 +1,9 @@
-//! `POST /v2/users/`: sign-up (hub-api, sections 2 and 3).
+//! `/v2/users/` and `/v2/user/`: sign-up and user objects (hub-api, sections 2 and 3).
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::{Access, App, ClientAddress, Problem, Routes};
+use roadstead_http::{Access, App, ClientAddress, Problem, Routes, SignedIn};
 use roadstead_hub::accounts::{Account, Field, SignUp, SignUpError};
 use roadstead_types::Secret;
 use serde::Deserialize;
@@ -13,7 +13,10 @@ use crate::body::{Incoming, answer, bad_fields};
 use crate::both;
 
 pub fn routes(routes: Routes) -> Routes {
-    both!(routes, POST "/v2/users", SIGN_UP, sign_up)
+    const PROFILE: Access = Access::Public("what an account shows to everybody");
+    let routes = both!(routes, POST "/v2/users", SIGN_UP, sign_up);
+    let routes = both!(routes, GET "/v2/users/{username}", PROFILE, show);
+    both!(routes, GET "/v2/user", Access::SignedIn, show_self)
 }
 
 pub const SIGN_UP: Access =
@@ -50,6 +53,21 @@ async fn sign_up(
 ) -> Result<Response, Problem> {
     let account = app.hub.sign_up(form.into(), address).await.map_err(refuse)?;
     Ok(answer(StatusCode::CREATED, &user_json(&account)))
+}
+
+async fn show(State(app): State<App>, Path(username): Path<String>) -> Result<Response, Problem> {
+    let name = username.parse().map_err(|_| Problem::not_found())?;
+    let account = app.hub.find_account(&name).await?.ok_or_else(Problem::not_found)?;
+    Ok(answer(StatusCode::OK, &user_json(&account)))
+}
+
+async fn show_self(State(app): State<App>, SignedIn(who): SignedIn) -> Result<Response, Problem> {
+    let account = app.hub.own_account(&who).await?.ok_or_else(Problem::unauthorized)?;
+    let mut user = user_json(&account);
+    user["email"] = json!(account.email);
+    user["is_admin"] = json!(account.is_admin);
+    user["is_staff"] = json!(account.is_admin);
+    Ok(answer(StatusCode::OK, &user))
 }
 
 pub fn refuse(error: SignUpError) -> Problem {

@@ -7,6 +7,7 @@
 //! - `issue_refresh_token(identity, client)`, `redeem_refresh_token(token, address)`;
 //! - `create_access_token`, `list_access_tokens`, `find_access_token`, `change_access_token`,
 //!   `delete_access_token`;
+//! - `find_account(name)`, `own_account(identity)`;
 //! - `setup_code()`, `complete_setup(SetUp)`: the first administrator.
 //!
 //! For the command line, which proves itself with a [`SystemKey`]: `create_user(&key, NewUser)`,
@@ -22,6 +23,7 @@ mod identity;
 mod invites;
 mod letters;
 mod passwords;
+mod profiles;
 mod purge;
 mod refresh;
 mod rules;

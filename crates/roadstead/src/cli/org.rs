@@ -227,7 +227,8 @@ impl Listed {
 
 impl Rename {
     async fn run(self) -> Result<(), Failure> {
-        let (path, body) = (format!("/api/v1/orgs/{}/rename", self.org), json!({"name": self.new}));
+        let (path, body) =
+            (format!("/api/v1/orgs/{}/rename", self.org), json!({"orgname": self.new}));
         let done = format!("{} is {} now; the old names keep pulling", self.org, self.new);
         send(&self.common, Method::POST, &path, Some(body), &self.new, &done).await
     }

@@ -133,7 +133,7 @@ impl History {
         let list = at.hub.list(&path, self.limit).await?;
         self.common.show.list(&list, &["TO", "FROM", "WHEN", "WHO"], |item| {
             let (to, from) = (text(&item["to"]), text(&item["from"]));
-            vec![to, from, time(&item["moved_at"]), text(&item["actor"])]
+            vec![to, from, time(&item["moved_at"]), text(&item["moved_by"])]
         });
         Ok(())
     }

@@ -50,7 +50,7 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
         true => stage.image.manifest.digest.clone(),
         false => sha256(FREE),
     };
-    let path = path.replace("{digest}", &digest);
+    let path = path.replace("{digest}", &digest).replace("{username}", "alice");
     let path = match path.contains("{upload}") {
         true => path.replace("{upload}", &upload(stage, repository, is_made).await),
         false => path,

@@ -105,3 +105,23 @@ async fn a_closed_hub_takes_nobody_and_an_invitation_takes_one() {
     nobody.post("/v2/users/").json(&form("bob")).await.is(201);
     nobody.post("/v2/users/").json(&form("carl")).await.is(400);
 }
+
+#[tokio::test]
+async fn everybody_sees_who_is_there_and_oneself_a_little_more() {
+    let hub = Hub::start().await;
+    let alice = hub.admin_user("alice").await;
+    let nobody = hub.anonymous();
+
+    let seen = nobody.get("/v2/users/alice/").await.is(200).json();
+    assert_eq!((&seen["username"], &seen["type"]), (&"alice".into(), &"User".into()));
+    assert!(seen["email"].is_null() && seen["is_admin"].is_null(), "{seen}");
+    nobody.head("/v2/users/alice").await.is(200);
+    for missing in ["bob", "library", "UPPER", "a"] {
+        nobody.get(&format!("/v2/users/{missing}")).await.is(404).says("object not found");
+    }
+
+    let own = alice.signed_in().await.get("/v2/user/").await.is(200).json();
+    assert_eq!(own["email"], "alice@example.test");
+    assert_eq!((&own["username"], &own["is_admin"]), (&"alice".into(), &true.into()));
+    nobody.get("/v2/user/").await.is(401);
+}

@@ -80,3 +80,17 @@ async fn shells_get_a_script() {
         machine.run(&format!("completion {shell}")).await.exits(0).says("roadstead");
     }
 }
+
+#[tokio::test]
+async fn who_am_i_is_answered_for_people_and_scripts() {
+    let hub = Hub::start().await;
+    let alice = hub.user("alice").await;
+    let machine = Machine::of(&hub, &alice).await;
+
+    let text = machine.run("whoami").await.exits(0);
+    assert_eq!(text.stdout, format!("alice at {}\n", hub.address()));
+    assert_eq!(machine.run("whoami -q").await.exits(0).stdout, "alice\n");
+    let line = format!("whoami --host {}", hub.address());
+    let stranger = Machine::new().run(&line).await.exits(4);
+    assert_eq!(stranger.stderr, "error: you are not logged in; `roadstead login HOST` does that\n");
+}

@@ -58,6 +58,32 @@ impl Terminal {
 }
 
 #[tokio::test]
+async fn login_offers_an_account_when_the_name_is_free() {
+    let hub = Hub::with().args(["--sign-up", "open"]).start().await;
+    hub.admin_user("root-of-hub").await;
+    let machine = Machine::new();
+    let line = format!("login {}", hub.address());
+    let question =
+        format!("There is no account `dora` at {} yet. Create it? [y/N] ", hub.address());
+
+    let mut terminal = Terminal::run(&machine, &line);
+    terminal.answer("Username: ", "dora").await;
+    terminal.answer(&question, "y").await;
+    terminal.answer("E-mail: ", "dora@example.test").await;
+    terminal.answer("Password: ", "a good password").await;
+    terminal.answer("Password again: ", "another").await;
+    terminal.answer("Password: ", "a good password").await;
+    terminal.answer("Password again: ", "a good password").await;
+    let (seen, code) = terminal.end().await;
+
+    assert_eq!(code, Some(0), "{seen}");
+    assert!(seen.contains("These are not the same.\n"), "{seen}");
+    assert!(seen.ends_with("The account `dora` was created.\nLogin Succeeded\n"), "{seen}");
+    assert!(!seen.contains("good password"), "{seen}");
+    hub.anonymous().with_basic("dora", "a good password").get("/v2/").await.is(200);
+}
+
+#[tokio::test]
 async fn a_table_is_for_people_and_tabs_are_for_pipes() {
     let hub = Hub::start().await;
     let alice = hub.user("alice").await;
