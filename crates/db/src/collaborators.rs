@@ -1,7 +1,7 @@
 //! People whom the owner of a repository lets in.
 
 use roadstead_types::time::Timestamp;
-use roadstead_types::{AccountId, RepositoryId, Role};
+use roadstead_types::{AccountId, AccountName, RepositoryId, Role};
 
 use crate::{DbError, Tx};
 
@@ -25,4 +25,44 @@ pub async fn add(
         .run()
         .await?;
     Ok(made == 1)
+}
+
+/// Shuts somebody out; `false` when they were not in.
+pub async fn remove(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    account: AccountId,
+) -> Result<bool, DbError> {
+    let removed = tx
+        .sql("DELETE FROM collaborators WHERE repository_id = $1 AND account_id = $2")
+        .bind(repository)
+        .bind(account)
+        .run()
+        .await?;
+    Ok(removed == 1)
+}
+
+/// A page of the names of those who are in, and how many there are in all.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    offset: u64,
+    limit: u32,
+) -> Result<(Vec<AccountName>, u64), DbError> {
+    let rows: Vec<(AccountName,)> = tx
+        .sql(
+            "SELECT a.name FROM collaborators c JOIN accounts a ON a.id = c.account_id \
+             WHERE c.repository_id = $1 ORDER BY a.name LIMIT $2 OFFSET $3",
+        )
+        .bind(repository)
+        .bind(i64::from(limit))
+        .bind(offset)
+        .rows()
+        .await?;
+    let (total,) = tx
+        .sql("SELECT COUNT(*) FROM collaborators WHERE repository_id = $1")
+        .bind(repository)
+        .one()
+        .await?;
+    Ok((rows.into_iter().map(|(name,)| name).collect(), total))
 }

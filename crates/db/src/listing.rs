@@ -6,7 +6,7 @@ use sqlx::AssertSqlSafe;
 use crate::repos::{
     RepositoryRecord, Visibility, is_visible, repository_columns, repository_tables,
 };
-use crate::sql::record;
+use crate::sql::{escaped, record};
 use crate::{DbError, Tx};
 
 /// What a list of a namespace is ordered by.
@@ -62,18 +62,6 @@ impl NamespaceList<'_> {
     fn pattern(&self) -> Option<String> {
         self.name_part.map(|part| format!("{}/%{}%", self.namespace_name, escaped(part)))
     }
-}
-
-/// Text for the inside of a `LIKE` pattern with `ESCAPE '!'`.
-pub(crate) fn escaped(part: &str) -> String {
-    let mut text = String::with_capacity(part.len());
-    for letter in part.chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            text.push('!');
-        }
-        text.push(letter);
-    }
-    text
 }
 
 /// What somebody may see of one namespace, and how many there are in all. The page is found in the

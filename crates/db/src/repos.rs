@@ -414,3 +414,13 @@ pub async fn count_private(tx: &mut Tx<'_>, namespace: AccountId) -> Result<u64,
         .await?;
     Ok(count)
 }
+
+/// Makes every token for a repository that was handed out before void.
+pub async fn void_tokens(tx: &mut Tx<'_>, id: RepositoryId) -> Result<bool, DbError> {
+    let changed = tx
+        .sql("UPDATE repositories SET generation = generation + 1 WHERE id = $1")
+        .bind(id)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}

@@ -292,6 +292,26 @@ pub(crate) fn rows_list_after(
     AssertSqlSafe(text)
 }
 
+/// The pattern of `LIKE .. ESCAPE '!'` for whatever holds `part`, in lower case; empty for an empty part.
+pub(crate) fn containing(part: &str) -> String {
+    match part {
+        "" => String::new(),
+        part => format!("%{}%", escaped(&part.to_lowercase())),
+    }
+}
+
+/// Text for the inside of a `LIKE` pattern with `ESCAPE '!'`.
+pub(crate) fn escaped(part: &str) -> String {
+    let mut text = String::with_capacity(part.len());
+    for letter in part.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            text.push('!');
+        }
+        text.push(letter);
+    }
+    text
+}
+
 fn push_placeholders(text: &mut String, first: usize, count: usize) {
     for number in first..first + count {
         text.push_str(if number == first { "($" } else { ", $" });

@@ -156,6 +156,16 @@ macro_rules! words {
                 }
             }
         }
+
+        impl crate::sql::Cell for Option<$type> {
+            type Native = Option<String>;
+            fn read(word: Option<String>) -> Option<Self> {
+                match word {
+                    None => Some(None),
+                    Some(word) => crate::sql::Cell::read(word).map(Some),
+                }
+            }
+        }
     };
 }
 pub(crate) use words;

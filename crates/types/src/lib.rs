@@ -16,7 +16,7 @@ pub use ids::{
     AccessTokenId, AccountId, AuditEventId, BlobId, Id, InvitationId, JobId, ManifestId,
     RepositoryId, SessionId, TagMoveId, TeamId, UploadId,
 };
-pub use names::{AccountName, NameError, Reference, RepositoryName, Tag};
+pub use names::{AccountName, NameError, Reference, RepositoryName, Tag, TeamName};
 pub use role::{Role, RoleError};
 pub use scope::{Actions, CredentialScope};
 pub use secret::Secret;

@@ -172,6 +172,33 @@ impl FromStr for AccountName {
     }
 }
 
+/// The name of a team, unique in its organization. The grammar is that of account names.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TeamName(String);
+
+text_name!(TeamName);
+
+impl TeamName {
+    /// The team whose members own the organization.
+    pub const OWNERS: &str = "owners";
+
+    pub fn owners() -> Self {
+        Self(Self::OWNERS.to_owned())
+    }
+}
+
+impl FromStr for TeamName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        check_length("team name", text, AccountName::MIN, AccountName::MAX)?;
+        if !is_path_component(text) || text.contains('.') {
+            return Err(characters("team name", text, false));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// The full name of a repository: `namespace/name`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RepositoryName {

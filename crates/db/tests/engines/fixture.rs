@@ -6,10 +6,11 @@ use roadstead_db::accounts::{self, AccountKind, NewAccount};
 use roadstead_db::blobs::{self, BlobRecord, NewBlob};
 use roadstead_db::manifests::{self, NewManifest, NewReference};
 use roadstead_db::repos::{self, NewRepository};
+use roadstead_db::teams::{self, NewTeam};
 use roadstead_db::{Db, DbError, Tx, tags};
 use roadstead_types::ids::IdSequence;
 use roadstead_types::time::Timestamp;
-use roadstead_types::{AccountId, Algorithm, Digest, Id, ManifestId, RepositoryId, Tag};
+use roadstead_types::{AccountId, Algorithm, Digest, Id, ManifestId, RepositoryId, Tag, TeamId};
 
 static IDS: Mutex<Option<IdSequence>> = Mutex::new(None);
 
@@ -51,6 +52,35 @@ pub async fn account(db: &Db, name: &str) -> AccountId {
     let new = new_account(name);
     db.write(async |tx| accounts::insert(tx, &new).await).await.unwrap().unwrap();
     new.id
+}
+
+/// An organization and its team of owners, nobody in it.
+pub async fn organization(db: &Db, name: &str) -> (AccountId, TeamId) {
+    let new = NewAccount {
+        kind: AccountKind::Organization,
+        email: None,
+        email_key: None,
+        password_hash: None,
+        ..new_account(name)
+    };
+    db.write(async |tx| accounts::insert(tx, &new).await).await.unwrap().unwrap();
+    (new.id, team(db, new.id, "owners").await)
+}
+
+pub async fn team(db: &Db, organization: AccountId, name: &str) -> TeamId {
+    let id: TeamId = id();
+    let new = NewTeam {
+        id,
+        uuid: format!("{:032x}", id.raw()),
+        organization_id: organization,
+        name: name.into(),
+        description: String::new(),
+        is_owners: name == "owners",
+        created_at: at(0),
+    };
+    assert!(db.write(async |tx| teams::insert(tx, &new).await).await.unwrap());
+    assert!(!db.write(async |tx| teams::insert(tx, &new).await).await.unwrap());
+    id
 }
 
 pub fn new_repository(namespace: AccountId, path: &str) -> NewRepository {

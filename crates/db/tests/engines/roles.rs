@@ -1,40 +1,10 @@
-use roadstead_db::accounts::{self, AccountKind, NewAccount};
 use roadstead_db::lookups::{self, Lookups};
 use roadstead_db::members::{self, Membership};
 use roadstead_db::repos::{self, Visibility};
-use roadstead_db::teams::{self, NewTeam};
-use roadstead_db::{Db, both_databases, collaborators};
-use roadstead_types::{AccountId, RepositoryId, Role, TeamId};
+use roadstead_db::{Db, both_databases, collaborators, grants, teams};
+use roadstead_types::{AccountId, RepositoryId, Role};
 
 use crate::fixture::*;
-
-async fn organization(db: &Db, name: &str) -> (AccountId, TeamId) {
-    let new = NewAccount {
-        kind: AccountKind::Organization,
-        email: None,
-        email_key: None,
-        password_hash: None,
-        ..new_account(name)
-    };
-    db.write(async |tx| accounts::insert(tx, &new).await).await.unwrap().unwrap();
-    (new.id, team(db, new.id, "owners").await)
-}
-
-async fn team(db: &Db, organization: AccountId, name: &str) -> TeamId {
-    let id: TeamId = id();
-    let new = NewTeam {
-        id,
-        uuid: format!("{:032x}", roadstead_types::Id::raw(id)),
-        organization_id: organization,
-        name: name.into(),
-        description: String::new(),
-        is_owners: name == "owners",
-        created_at: at(0),
-    };
-    assert!(db.write(async |tx| teams::insert(tx, &new).await).await.unwrap());
-    assert!(!db.write(async |tx| teams::insert(tx, &new).await).await.unwrap());
-    id
-}
 
 /// What is listed to somebody and the role they were given must tell the same story.
 async fn role(db: &Db, account: AccountId, repository: RepositoryId) -> Option<Role> {
@@ -61,9 +31,9 @@ both_databases! {
         db.write(async |tx| {
             assert!(teams::add_member(tx, readers, bob, at(1)).await?);
             assert!(!teams::add_member(tx, readers, bob, at(1)).await?);
-            teams::set_grant(tx, app, readers, Role::Write, at(1)).await?;
-            teams::set_grant(tx, app, readers, Role::Read, at(2)).await?;
-            teams::set_grant(tx, app, admins, Role::Admin, at(1)).await
+            grants::set(tx, app, readers, Role::Write, at(1)).await?;
+            grants::set(tx, app, readers, Role::Read, at(2)).await?;
+            grants::set(tx, app, admins, Role::Admin, at(1)).await
         }).await.unwrap();
         seen.push(role(&db, bob, app).await);
         db.write(async |tx| collaborators::add(tx, app, bob, Role::Write, at(1)).await).await.unwrap();
