@@ -11,6 +11,7 @@ pub mod content;
 pub mod error;
 pub mod health;
 pub mod jobs;
+pub mod organizations;
 pub mod repos;
 pub mod settings;
 

@@ -4,10 +4,14 @@
 //! credentials --caller.rs--> Caller --policy.rs--> rights --handles.rs--> Repo<Right>
 //! ```
 //!
-//! Decisions are made in `policy.rs` and nowhere else. A handle can only be made here.
+//! Decisions are made in `policy.rs` and nowhere else. A handle can only be made here: `Repo<Right>` in
+//! `handles.rs`, `Org<Right>` in `organizations.rs`.
 
 mod caller;
 mod handles;
+#[cfg(test)]
+mod model;
+mod organizations;
 mod policy;
 mod refusal;
 mod rights;
@@ -15,6 +19,7 @@ pub mod tokens;
 
 pub use caller::{Bearer, Caller, Credential, Identity};
 pub use handles::{ManifestLookup, Repo};
+pub use organizations::{Member, Org, OrgRefusal, OrgRight, Owner};
 pub(crate) use policy::visibility;
 pub use policy::{Standing, standing};
 pub use refusal::{DenyReason, Refusal};

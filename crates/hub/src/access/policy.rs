@@ -1,6 +1,7 @@
 //! The decision: who may do what with a repository. Pure, and the only place that decides.
 
 use roadstead_db::accounts::AccountKind;
+use roadstead_db::members::Membership;
 use roadstead_db::repos::Visibility;
 use roadstead_types::{AccountId, Actions, CredentialScope, Role};
 
@@ -58,6 +59,18 @@ pub(crate) fn visibility(identity: &Identity) -> Visibility {
             Visibility::of(identity.account, identity.is_admin)
         }
     }
+}
+
+/// What `identity` counts as in an organization it `holds` a place in. As on repositories, an unverified
+/// address and a credential of small reach leave no more than looking on.
+pub(crate) fn membership(identity: &Identity, holds: Option<Membership>) -> Option<Membership> {
+    let cap = match identity.scope {
+        CredentialScope::PublicRead => return None,
+        CredentialScope::Read | CredentialScope::Write => Membership::Member,
+        CredentialScope::Admin if identity.is_verified => Membership::Owner,
+        CredentialScope::Admin => Membership::Member,
+    };
+    holds.map(|held| held.min(cap))
 }
 
 /// Whether the namespace is the account's own. What others gave it is asked of the database.

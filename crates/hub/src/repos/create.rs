@@ -104,6 +104,10 @@ impl Hub {
         self.db
             .write(async |tx| {
                 let owner = accounts::find_by_id(tx, owner).await?;
+                // A token from before a rename or the end of the namespace makes nothing under its old name.
+                let owner = owner.filter(|it| {
+                    it.name.as_str() == name.namespace() || it.kind == AccountKind::Library
+                });
                 let Some(owner) = owner else { return Ok::<_, DbError>(()) };
                 let new = new_row(id, owner.id, name, "", owner.default_private, now);
                 if repos::insert(tx, &new).await? {
