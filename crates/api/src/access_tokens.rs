@@ -2,9 +2,9 @@
 //! (hub-api, 4.1).
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, USER_AGENT};
+use http::header::{HeaderMap, USER_AGENT};
 use roadstead_http::{Access, App, ClientAddress, Problem, Routes, SignedIn};
 use roadstead_hub::accounts::{
     AccessToken, AccessTokenChange, AccessTokenError, MadeBy, NewAccessToken,
@@ -13,7 +13,7 @@ use roadstead_types::{CredentialScope, Secret, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::body::{Incoming, answer, bad_field};
+use crate::body::{Incoming, answer, bad_field, no_content};
 use crate::both;
 use crate::page::Page;
 
@@ -108,8 +108,7 @@ async fn delete(
     Path(uuid): Path<String>,
 ) -> Result<Response, Problem> {
     app.hub.delete_access_token(&who, parse_id(&uuid)?).await.map_err(refuse)?;
-    let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((StatusCode::NO_CONTENT, no_store).into_response())
+    Ok(no_content())
 }
 
 fn parse_id(text: &str) -> Result<uuid::Uuid, Problem> {

@@ -71,3 +71,9 @@ pub fn answer(status: StatusCode, value: &impl Serialize) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     response
 }
+
+/// Done, and nothing to show for it.
+pub fn no_content() -> Response {
+    let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    (StatusCode::NO_CONTENT, no_store).into_response()
+}

@@ -6,11 +6,17 @@
 mod access_tokens;
 mod audit;
 mod body;
+mod invitations;
+mod members;
 pub mod openapi;
+mod organization_settings;
+mod organizations;
 mod page;
 mod permissions;
 mod repositories;
+mod sharing;
 mod sign_in;
+mod teams;
 mod users;
 mod v1;
 
@@ -37,5 +43,11 @@ pub fn routes() -> Routes {
     let routes = v1::routes(routes);
     let routes = access_tokens::routes(routes);
     let routes = audit::routes(routes);
-    repositories::routes(routes)
+    let routes = repositories::routes(routes);
+    let routes = organizations::routes(routes);
+    let routes = organization_settings::routes(routes);
+    let routes = members::routes(routes);
+    let routes = teams::routes(routes);
+    let routes = invitations::routes(routes);
+    sharing::routes(routes)
 }

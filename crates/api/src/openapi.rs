@@ -55,7 +55,7 @@ fn operation(entry: &RouteEntry, told: Option<&Told>) -> Value {
             "5XX": refused(),
         },
     });
-    if entry.access != Access::SignedIn && !matches!(entry.access, Access::Right(_)) {
+    if matches!(entry.access, Access::Public(_)) {
         operation["security"] = json!([{}, { "bearer": [] }, { "basic": [] }]);
     } else {
         operation["security"] = json!([{ "bearer": [] }, { "basic": [] }]);

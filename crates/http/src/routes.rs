@@ -5,7 +5,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
 use http::Method;
-use roadstead_hub::access::Right;
+use roadstead_hub::access::{OrgRight, Right};
 use schemars::{JsonSchema, Schema};
 
 use crate::app::App;
@@ -15,6 +15,8 @@ use crate::app::App;
 pub enum Access {
     /// A right on the repository that the path names.
     Right(&'static str),
+    /// A place in the organization that the path names.
+    Place(&'static str),
     /// Any account.
     SignedIn,
     /// An administrator of the hub.
@@ -26,6 +28,10 @@ pub enum Access {
 impl Access {
     pub const fn needs<R: Right>() -> Self {
         Self::Right(R::NAME)
+    }
+
+    pub const fn of<R: OrgRight>() -> Self {
+        Self::Place(R::NAME)
     }
 }
 

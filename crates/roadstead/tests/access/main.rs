@@ -4,6 +4,7 @@
 mod credentials;
 mod forgeries;
 mod namespaces;
+mod organizations;
 mod recipes;
 mod rotation;
 mod scopes;

@@ -5,6 +5,7 @@ use roadstead_http::RouteEntry;
 use roadstead_testkit::{Ask, Client, media, sha256};
 use serde_json::{Value, json};
 
+use crate::organizations;
 use crate::stage::{FREE, HIDDEN, Stage};
 
 const ABSENT: &str = "11111111-1111-4111-8111-111111111111";
@@ -55,6 +56,7 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
         true => path.replace("{upload}", &upload(stage, repository, is_made).await),
         false => path,
     };
+    let path = organizations::fill(stage, entry, path, repository, is_made).await;
     let path = match path.contains("{uuid}") {
         true => path.replace("{uuid}", &spare_token(stage).await),
         false => path,
@@ -130,6 +132,9 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
             // What is so already, as the stage keeps it.
             Body::Json(json!({"is_private": repository == HIDDEN}))
         }
-        (method, pattern) => panic!("the sweep has no recipe for {method} {pattern}: write one"),
+        (method, pattern) => match organizations::body(stage, method, pattern) {
+            Some(body) => Body::Json(body),
+            None => panic!("the sweep has no recipe for {method} {pattern}: write one"),
+        },
     }
 }

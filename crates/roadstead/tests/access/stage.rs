@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use roadstead_testkit::{Client, Hub, Image, Repo, User, image};
+use serde_json::json;
 
 /// How a caller stands to the repositories of Alice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,9 +91,35 @@ impl Stage {
             callers.push(caller(name, reach, Some(("alice".to_owned(), secret))));
         }
         callers.push(caller("owner", Reach::Everything, password(&alice)));
+        let member = hub.user("molly").await;
+        callers.push(caller("member", Reach::Public, password(&member)));
         let stage = Self { hub, alice, image: image().build(), callers, made: AtomicUsize::new(0) };
         stage.restore(PUBLIC).await;
+        stage.found_acme().await;
         stage
+    }
+
+    /// `acme`, owned by Alice, with the team `crew`.
+    async fn found_acme(&self) {
+        self.hub.user("dora").await;
+        let owner = self.caller("owner").basic();
+        owner.post("/v2/orgs").json(&json!({"orgname": "acme"})).await.is(201);
+        owner.post("/v2/orgs/acme/groups").json(&json!({"name": "crew"})).await.is(201);
+        self.enlist("molly").await;
+        self.enlist("dora").await;
+    }
+
+    /// Makes sure that somebody is a member of `acme` and in `crew`.
+    pub async fn enlist(&self, name: &str) {
+        let path = "/v2/orgs/acme/groups/crew/members";
+        let owner = self.caller("owner").basic();
+        let told = owner.post(path).json(&json!({"member": name})).await;
+        if told.status() == 202 {
+            let told = told.json();
+            let id = told["invite"]["id"].as_str().expect("an id");
+            let person = self.hub.anonymous().with_basic(name, &password_of(name));
+            person.post(&format!("/api/v1/invitations/{id}/accept")).await.is(200);
+        }
     }
 
     pub fn caller(&self, name: &str) -> &Caller {
@@ -114,6 +141,11 @@ impl Stage {
         }
         repo
     }
+}
+
+/// As the test kit gives them out.
+fn password_of(name: &str) -> String {
+    format!("correct horse {name} staple")
 }
 
 /// The text of a new access token.

@@ -49,8 +49,8 @@ async fn every_route_lets_in_whom_it_should_and_nobody_else() {
                     sweep.repository_route(&entry, has_twin, right, Form::Bearer).await;
                 }
             }
-            Access::SignedIn | Access::Administrator | Access::Public(_) => {
-                sweep.other_route(&entry, has_twin).await
+            Access::Place(_) | Access::SignedIn | Access::Administrator | Access::Public(_) => {
+                sweep.other_route(&entry, has_twin).await;
             }
         }
     }
@@ -181,6 +181,9 @@ impl Sweep {
                 let is_denied = answer.status() == 403;
                 assert_eq!(is_denied, caller.name != "keeper", "{}", answer.story());
             }
+            if let Access::Place(place) = entry.access {
+                check_place(&answer, place, &caller);
+            }
             if has_twin {
                 let slashed = RouteEntry { pattern: with_slash(entry), ..entry.clone() };
                 let twin = self.ask(&slashed, &caller, name, Form::Basic).await;
@@ -189,12 +192,25 @@ impl Sweep {
             cells.push(answer.status().to_string());
         }
         let note = match entry.access {
+            Access::Place(place) => place,
             Access::SignedIn => "signed in",
             Access::Administrator => "administrator",
-            _ => "public",
+            Access::Right(_) | Access::Public(_) => "public",
         };
         self.row(entry, has_twin, note, &cells);
     }
+}
+
+/// The owner of the organization comes in everywhere, its member where members do; tokens that only
+/// read and write look on at most.
+fn check_place(answer: &Answer, place: &str, caller: &Caller) {
+    let is_refused = matches!(answer.status(), 401 | 403);
+    let comes_in = match (caller.name, place) {
+        ("owner", _) | ("member", "member") => true,
+        ("read" | "write", "member") => return,
+        _ => false,
+    };
+    assert_eq!(is_refused, !comes_in, "as {}: {}", caller.name, answer.story());
 }
 
 /// An empty list of referrers, which a repository has before its first push.
