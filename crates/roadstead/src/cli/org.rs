@@ -29,6 +29,14 @@ pub enum Org {
     Invites(Named),
     /// Take back an invitation
     Uninvite(Uninvite),
+    /// List the invitations to you
+    Invitations(Ls),
+    /// Accept the invitation of an organization
+    Accept(Named),
+    /// Decline the invitation of an organization
+    Decline(Named),
+    /// Leave an organization and all its teams
+    Leave(Leave),
     /// Give a member another role
     Role(ChangeRole),
     /// Remove a member from the organization and all its teams
@@ -122,6 +130,16 @@ pub struct Uninvite {
 }
 
 #[derive(Args)]
+pub struct Leave {
+    org: String,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
 pub struct ChangeRole {
     org: String,
     user: String,
@@ -153,6 +171,10 @@ impl Org {
             Self::Invite(command) => command.run().await,
             Self::Invites(command) => command.invites().await,
             Self::Uninvite(command) => command.run().await,
+            Self::Invitations(command) => command.invitations().await,
+            Self::Accept(command) => command.reply("accept", "you are in").await,
+            Self::Decline(command) => command.reply("decline", "you declined").await,
+            Self::Leave(command) => command.run().await,
             Self::Role(command) => command.run().await,
             Self::Remove(command) => command.run().await,
         }
@@ -166,6 +188,22 @@ impl Ls {
         self.common.show.list(&list, &["NAME", "FULL NAME", "MY ROLE"], |item| {
             vec![text(&item["orgname"]), text(&item["full_name"]), text(&item["user_role"])]
         });
+        Ok(())
+    }
+}
+
+impl Ls {
+    async fn invitations(self) -> Result<(), Failure> {
+        let hub = self.common.connection.hub().await?;
+        let list = hub.list("/api/v1/invitations", self.limit).await?;
+        self.common.show.list(
+            &list,
+            &["ORGANIZATION", "TEAM", "ROLE", "INVITED BY", "UNTIL"],
+            |item| {
+                let (by, until) = (text(&item["inviter_username"]), time(&item["expires_at"]));
+                vec![text(&item["org"]), text(&item["team"]), text(&item["role"]), by, until]
+            },
+        );
         Ok(())
     }
 }
@@ -191,9 +229,22 @@ impl Named {
                 ("Company", text(&found["company"])),
                 ("Location", text(&found["location"])),
                 ("Created", time(&found["date_joined"])),
-                ("Your role", text(&found["user_role"])),
             ])
         });
+        Ok(())
+    }
+
+    /// Answers the invitation of this organization; people know it by name.
+    async fn reply(self, word: &str, done: &str) -> Result<(), Failure> {
+        let hub = self.common.connection.hub().await?;
+        let open = hub.list("/api/v1/invitations", usize::MAX).await?;
+        let invitation = open.items.iter().find(|item| item["org"] == self.org.as_str());
+        let invitation = invitation.ok_or_else(|| {
+            Failure::Missing(format!("there is no invitation of `{}` to you", self.org))
+        })?;
+        let path = format!("/api/v1/invitations/{}/{word}", text(&invitation["id"]));
+        let answer = hub.ask(Method::POST, &path, Some(&json!({}))).await?;
+        self.common.show.one(&answer, &self.org, |_| format!("{done} {}", self.org));
         Ok(())
     }
 
@@ -270,6 +321,15 @@ impl Uninvite {
         let path = format!("/v2/invites/{}", self.id);
         let done = "the invitation was taken back";
         send(&self.common, Method::DELETE, &path, None, &self.id, done).await
+    }
+}
+
+impl Leave {
+    async fn run(self) -> Result<(), Failure> {
+        ask::confirm(&format!("Leave {}?", self.org), self.yes)?;
+        let path = format!("/api/v1/orgs/{}/leave", self.org);
+        let done = format!("you left {}", self.org);
+        send(&self.common, Method::POST, &path, Some(json!({})), &self.org, &done).await
     }
 }
 

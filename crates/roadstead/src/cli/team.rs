@@ -197,11 +197,16 @@ impl Members {
 }
 
 impl Person {
+    /// Somebody who is no member yet is invited; then the hub says so.
     async fn add(self) -> Result<(), Failure> {
+        let hub = self.common.connection.hub().await?;
         let path = format!("{}members/", self.team.path());
-        let body = json!({"member": self.user});
+        let answer = hub.ask(Method::POST, &path, Some(&json!({"member": self.user}))).await?;
         let done = format!("{} is in {}/{}", self.user, self.team.org, self.team.team);
-        send(&self.common, Method::POST, &path, Some(body), &self.user, &done).await
+        self.common.show.one(&answer, &self.user, |answer| {
+            answer["message"].as_str().map_or(done, str::to_owned)
+        });
+        Ok(())
     }
 
     async fn remove(self) -> Result<(), Failure> {
