@@ -14,6 +14,7 @@ mod organizations;
 mod page;
 mod permissions;
 mod repositories;
+mod search;
 mod sharing;
 mod sign_in;
 mod teams;
@@ -43,6 +44,7 @@ pub fn routes() -> Routes {
     let routes = v1::routes(routes);
     let routes = access_tokens::routes(routes);
     let routes = audit::routes(routes);
+    let routes = search::routes(routes);
     let routes = repositories::routes(routes);
     let routes = organizations::routes(routes);
     let routes = organization_settings::routes(routes);

@@ -48,3 +48,39 @@ pub(crate) fn hold_organization(engine: Engine) -> &'static str {
         }
     }
 }
+
+/// See `db::search`: the position of whoever has seen everything that is committed now.
+pub(crate) fn settled_search_changes(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "SELECT COALESCE(MAX(id), 0) + 1 FROM search_changes",
+        Engine::Postgres => "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+    }
+}
+
+pub(crate) fn search_changes_since(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "SELECT id, repository_id FROM search_changes WHERE id >= $1 LIMIT $2",
+        Engine::Postgres => {
+            "SELECT id, repository_id FROM search_changes WHERE written_in >= $1 LIMIT $2"
+        }
+    }
+}
+
+/// Moves the mark behind the changes that are not among the last `$1`.
+pub(crate) fn forget_search_changes(engine: Engine) -> &'static str {
+    macro_rules! forget {
+        ($position:literal) => {
+            concat!(
+                "UPDATE search_source SET forgotten = f.position FROM (SELECT MAX(",
+                $position,
+                ") + 1 AS position FROM search_changes \
+                 WHERE id <= (SELECT MAX(id) FROM search_changes) - $1) f \
+                 WHERE f.position > forgotten"
+            )
+        };
+    }
+    match engine {
+        Engine::Sqlite => forget!("id"),
+        Engine::Postgres => forget!("written_in"),
+    }
+}

@@ -13,6 +13,7 @@ pub mod health;
 pub mod jobs;
 pub mod organizations;
 pub mod repos;
+pub mod search;
 pub mod settings;
 
 use std::sync::{Arc, Mutex};
@@ -44,6 +45,7 @@ pub struct Inner {
     pub(crate) tokens: access::tokens::Tokens,
     pub(crate) content: content::State,
     pub(crate) denials: audit::Denials,
+    pub(crate) search: search::State,
     pub(crate) library: AccountId,
     ids: Mutex<IdSequence>,
 }
@@ -73,6 +75,7 @@ impl Hub {
             tokens: access::tokens::Tokens::new(parts.keys, &parts.settings),
             accounts: accounts::State::new(&parts.settings),
             content: content::State::new(&parts.node),
+            search: search::State::new(),
             db: parts.db,
             blobs: parts.blobs,
             clock: parts.clock,

@@ -14,6 +14,7 @@ use roadstead_db::Db;
 use roadstead_http::shutdown::ShutdownTrigger;
 use roadstead_http::{App, Shutdown};
 use roadstead_hub::access::tokens::Keys;
+use roadstead_hub::search::Feed;
 use roadstead_hub::{Clock, Hub, Settings};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -39,6 +40,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     hub.free_own_leases().await.context("the database cannot be written")?;
     let base = own_url(&config.server, address);
     let workers = workers::start(&hub, &db, node, &config, &base).await?;
+
+    let search = Feed::begin(hub.clone(), config.data.data_dir.join("search")).await;
+    tokio::spawn(search.run());
 
     let (trigger, shutdown) = Shutdown::new();
     let listeners = Listeners::new(shutdown.clone());

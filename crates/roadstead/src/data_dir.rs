@@ -8,6 +8,7 @@
 //!   keys/          keys that sign registry tokens
 //!   roadstead.db   the database, unless --database says otherwise
 //!   blobs/         image bytes, unless --storage says otherwise
+//!   search/        the index that repositories are found by; made anew when it is gone
 //!   spool/         parts on their way to an S3 store
 //!   outbox/        letters, while no mail server is set
 //! ```

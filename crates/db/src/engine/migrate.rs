@@ -30,6 +30,7 @@ const MIGRATIONS: &[Pair] = &[
     pair!(2, "jobs", "0002_jobs"),
     pair!(3, "hub", "0003_hub"),
     pair!(4, "lists", "0004_lists"),
+    pair!(5, "search", "0005_search"),
 ];
 
 impl Db {

@@ -2,7 +2,7 @@
 
 use roadstead_db::accounts::{self, AccountKind, NewAccount};
 use roadstead_db::repos::{self, NewRepository};
-use roadstead_db::{Db, DbError};
+use roadstead_db::{Db, DbError, search};
 use roadstead_types::{AccountId, AccountName, Actions, RepositoryId, RepositoryName, Timestamp};
 use serde_json::json;
 
@@ -84,6 +84,7 @@ impl Hub {
             .write(async |tx| {
                 let made = repos::insert(tx, new).await?;
                 if made {
+                    search::changed(tx, new.id).await?;
                     self.record(tx, who, created(new)).await?;
                 }
                 Ok(made)
@@ -111,6 +112,7 @@ impl Hub {
                 let Some(owner) = owner else { return Ok::<_, DbError>(()) };
                 let new = new_row(id, owner.id, name, "", owner.default_private, now);
                 if repos::insert(tx, &new).await? {
+                    search::changed(tx, id).await?;
                     self.record(tx, who, created(&new)).await?;
                 }
                 Ok(())

@@ -1,7 +1,7 @@
 //! Changing a repository: visibility, descriptions, deletion.
 
-use roadstead_db::DbError;
-use roadstead_db::repos::{self, RepositoryRecord};
+use roadstead_db::repos::RepositoryRecord;
+use roadstead_db::{DbError, repos, search};
 use serde_json::json;
 
 use crate::StoreError;
@@ -71,6 +71,7 @@ impl<R: Allows<Describe>> Repo<R> {
                 {
                     return Err(EditError::Gone);
                 }
+                search::changed(tx, id).await?;
                 // The full description is too long to be kept in every event.
                 let event = Event::of_repository(Action::RepoUpdate, self).after(json!({
                     "description": texts.description,
@@ -91,6 +92,7 @@ impl<R: Allows<Administer>> Repo<R> {
             .db
             .write(async |tx| {
                 if repos::set_private(tx, id, is_private, now).await? {
+                    search::changed(tx, id).await?;
                     let event = Event::of_repository(Action::RepoPrivacy, self)
                         .before(json!({ "is_private": !is_private }))
                         .after(json!({ "is_private": is_private }));
@@ -109,6 +111,7 @@ impl<R: Allows<Administer>> Repo<R> {
             .db
             .write(async |tx| {
                 if repos::delete(tx, id, now).await? {
+                    search::changed(tx, id).await?;
                     let event = Event::of_repository(Action::RepoDelete, self);
                     self.hub.record(tx, &self.caller, event).await?;
                 }

@@ -7,6 +7,7 @@ mod access_tokens;
 mod addresses;
 mod guessing;
 mod repositories;
+mod search;
 mod setup;
 mod sign_up;
 mod token_service;

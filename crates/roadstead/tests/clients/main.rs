@@ -12,5 +12,6 @@ mod crane;
 mod desk;
 mod docker;
 mod docker_refused;
+mod docker_search;
 mod podman;
 mod skopeo;

@@ -4,6 +4,7 @@ mod audit;
 mod invite;
 mod job;
 mod official;
+mod search;
 mod token;
 mod user;
 
@@ -36,6 +37,9 @@ enum Command {
     /// Official images: repositories in `library`
     #[command(subcommand)]
     Official(official::Official),
+    /// The index that repositories are found by
+    #[command(subcommand)]
+    Search(search::Search),
     /// Work that was given up, such as letters that no mail server took
     #[command(subcommand)]
     Job(job::Job),
@@ -67,6 +71,7 @@ impl Admin {
             Command::Token(command) => command.run(),
             Command::Invite(command) => command.run(),
             Command::Official(command) => command.run(),
+            Command::Search(command) => command.run(),
             Command::Job(command) => command.run(),
             Command::Audit(command) => command.run(),
         }
