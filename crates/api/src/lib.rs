@@ -4,6 +4,7 @@
 //! ignored, what a caller may not see is 404 (hub-api, section 1).
 
 mod access_tokens;
+mod account;
 mod audit;
 mod body;
 mod invitations;
@@ -45,6 +46,7 @@ pub fn routes() -> Routes {
     let routes = access_tokens::routes(routes);
     let routes = audit::routes(routes);
     let routes = search::routes(routes);
+    let routes = account::routes(routes);
     let routes = repositories::routes(routes);
     let routes = organizations::routes(routes);
     let routes = organization_settings::routes(routes);

@@ -87,7 +87,7 @@ pub fn refuse(error: SignUpError) -> Problem {
     }
 }
 
-fn field_word(field: Field) -> &'static str {
+pub fn field_word(field: Field) -> &'static str {
     match field {
         Field::Name => "username",
         Field::Email => "email",

@@ -270,28 +270,6 @@ pub async fn set_disabled(
     Ok(changed == 1)
 }
 
-/// Vouches for the e-mail address of an account, which from now on leads to this account alone.
-/// `email_key` is the address as it is compared.
-pub async fn set_verified(
-    tx: &mut Tx<'_>,
-    id: AccountId,
-    email_key: Option<&str>,
-    verified_at: Timestamp,
-) -> Result<Result<(), Taken>, DbError> {
-    if let Some(key) = email_key
-        && find_by_email_key(tx, key).await?.is_some_and(|holder| holder.id != id)
-    {
-        return Ok(Err(Taken::Email));
-    }
-    tx.sql("UPDATE accounts SET email_verified_at = $3, email_key = $2 WHERE id = $1")
-        .bind(id)
-        .bind(email_key)
-        .bind(verified_at)
-        .run()
-        .await?;
-    Ok(Ok(()))
-}
-
 pub async fn set_admin(tx: &mut Tx<'_>, id: AccountId, is_admin: bool) -> Result<bool, DbError> {
     let changed = tx
         .sql("UPDATE accounts SET is_admin = $2 WHERE id = $1")

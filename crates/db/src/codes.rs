@@ -11,9 +11,18 @@ pub enum Purpose {
     Setup,
     /// Makes an account while sign-up is by invitation.
     Invite,
+    /// Verifies an e-mail address of an account.
+    VerifyAddress,
+    /// Sets a new password.
+    ResetPassword,
 }
 
-words!(Purpose { Setup = "setup", Invite = "invite" });
+words!(Purpose {
+    Setup = "setup",
+    Invite = "invite",
+    VerifyAddress = "verify",
+    ResetPassword = "reset-password",
+});
 
 pub async fn insert(
     tx: &mut Tx<'_>,

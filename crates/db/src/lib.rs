@@ -11,6 +11,7 @@ mod sql;
 mod values;
 
 pub mod accounts;
+pub mod addresses;
 pub mod audit;
 pub mod blobs;
 pub mod codes;
@@ -18,6 +19,7 @@ pub mod collaborators;
 pub mod grants;
 pub mod invitations;
 pub mod jobs;
+pub mod links;
 pub mod listing;
 pub mod lookups;
 pub mod manifests;

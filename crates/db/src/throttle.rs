@@ -1,4 +1,5 @@
-//! Failed sign-ins, and sign-ups, counted per key in a window that starts with the first.
+//! What may happen only so often, failed sign-ins above all: counted per key in a window that starts with
+//! the first.
 
 use std::time::Duration;
 

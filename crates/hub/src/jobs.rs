@@ -6,6 +6,7 @@ use roadstead_jobs::{Job, enqueue};
 use roadstead_types::{JobId, Timestamp};
 
 use crate::accounts::SystemKey;
+use crate::audit::{Action, Event};
 use crate::{Hub, StoreError};
 
 /// How long a job that was given up stays to be looked at.
@@ -62,14 +63,30 @@ impl Hub {
     }
 
     /// Has a job that was given up begun anew; `false` when there is none.
-    pub async fn retry_job(&self, _operator: &SystemKey, id: JobId) -> Result<bool, StoreError> {
+    pub async fn retry_job(&self, operator: &SystemKey, id: JobId) -> Result<bool, StoreError> {
         let now = self.now();
-        Ok(self.db.write(async |tx| jobs::revive(tx, id, now).await).await?)
+        self.db
+            .write(async |tx| {
+                let found = jobs::revive(tx, id, now).await?;
+                if found {
+                    self.record(tx, operator, Event::of(Action::JobRetry, id)).await?;
+                }
+                Ok(found)
+            })
+            .await
     }
 
     /// Forgets a job that was given up; `false` when there is none.
-    pub async fn delete_job(&self, _operator: &SystemKey, id: JobId) -> Result<bool, StoreError> {
-        Ok(self.db.write(async |tx| jobs::delete_dead(tx, id).await).await?)
+    pub async fn delete_job(&self, operator: &SystemKey, id: JobId) -> Result<bool, StoreError> {
+        self.db
+            .write(async |tx| {
+                let found = jobs::delete_dead(tx, id).await?;
+                if found {
+                    self.record(tx, operator, Event::of(Action::JobDelete, id)).await?;
+                }
+                Ok(found)
+            })
+            .await
     }
 
     /// Forgets jobs that were given up long ago. Returns how many.

@@ -21,7 +21,7 @@ pub async fn start(
     let runner = Runner::new(db.clone(), node, move || clock.now());
     let mut workers = Workers::start(runner).await.context("the database cannot be written")?;
     let mailer = mailer(config, base)?;
-    workers.add(LetterWork::new(hub.clone(), mailer));
+    workers.add(LetterWork::new(hub.clone(), mailer, base.to_owned()));
     Ok(workers)
 }
 

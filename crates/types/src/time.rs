@@ -41,6 +41,11 @@ impl Timestamp {
         let us = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
         Self(self.0.saturating_sub(us))
     }
+
+    /// How long it is from `earlier` to this; nothing when that is later.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(self.0.saturating_sub(earlier.0).max(0).unsigned_abs())
+    }
 }
 
 /// RFC 3339, UTC, always six digits after the second.

@@ -1,8 +1,10 @@
-//! Surface 3: HTML pages. For now the front page and the setup of a new hub.
+//! Surface 3: HTML pages. For now the front page, the setup of a new hub, and the
+//! pages behind links in letters.
 //!
 //! Pages work without script, and the content security policy allows none.
 
 mod home;
+mod links;
 mod page;
 mod reference;
 mod setup;
@@ -16,6 +18,8 @@ pub use reference::reference;
 pub fn routes() -> Routes {
     const FRONT: Access = Access::Public("shows how to begin, and nothing of what is in the hub");
     const SETUP: Access = Access::Public("does something only for the holder of the one-time code");
+    const LINK: Access = Access::Public("does something only for the holder of a link in a letter");
+    const ASK: Access = Access::Public("says the same whether or not the address has an account");
     const STATIC: Access = Access::Public("a file of the program");
     Routes::new()
         .get("/", FRONT, home::show)
@@ -23,6 +27,12 @@ pub fn routes() -> Routes {
         .post("/setup", SETUP, setup::submit)
         .get("/setup/", SETUP, setup::form)
         .post("/setup/", SETUP, setup::submit)
+        .get("/account/verify", LINK, links::verify_form)
+        .post("/account/verify", LINK, links::verify)
+        .get("/account/reset-password", LINK, links::reset_form)
+        .post("/account/reset-password", LINK, links::reset)
+        .get("/account/forgot-password", ASK, links::forgot_form)
+        .post("/account/forgot-password", ASK, links::forgot)
         .get("/static/setup.css", STATIC, stylesheet)
 }
 

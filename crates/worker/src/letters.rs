@@ -7,21 +7,40 @@ use roadstead_hub::{Hub, StoreError};
 use roadstead_jobs::{Attempt, Failure, Work};
 use roadstead_mail::letters::{self, NewToken};
 use roadstead_mail::{DeliveryError, Envelope, Letter, Mailer};
+use roadstead_types::Secret;
 
-/// Writes and sends letters.
+/// Writes and sends letters. Links begin with `base`, which the operator told; what a request says about
+/// the host never gets into a letter.
 pub struct LetterWork {
     hub: Hub,
     mailer: Mailer,
+    base: String,
 }
 
 impl LetterWork {
-    pub const fn new(hub: Hub, mailer: Mailer) -> Self {
-        Self { hub, mailer }
+    /// `base` is scheme and host, without a slash at its end.
+    pub const fn new(hub: Hub, mailer: Mailer, base: String) -> Self {
+        Self { hub, mailer, base }
+    }
+
+    fn link(&self, path: &str, code: &Secret) -> String {
+        format!("{}{path}?code={}", self.base, code.expose())
     }
 
     fn letter(&self, post: &Post) -> Letter {
         let (host, name) = (self.mailer.host(), post.name.as_str());
         match &post.news {
+            News::VerifyAddress { code } => {
+                letters::verify_address(host, name, &self.link("/account/verify", code))
+            }
+            News::ConfirmNewAddress { code } => {
+                letters::confirm_new_address(host, name, &self.link("/account/verify", code))
+            }
+            News::AddressChangeAsked { new } => letters::address_change_asked(host, name, new),
+            News::AddressChanged { new } => letters::address_changed(host, name, new),
+            News::ResetPassword { code } => {
+                letters::reset_password(host, name, &self.link("/account/reset-password", code))
+            }
             News::PasswordChanged => letters::password_changed(host, name),
             News::TokenCreated { label, scope, made_at } => {
                 let made_at = made_at.to_string();

@@ -3,6 +3,7 @@
 mod fixture;
 
 mod accounts;
+mod addresses;
 mod audit;
 mod batch;
 mod blobs;

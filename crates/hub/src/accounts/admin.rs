@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use roadstead_db::accounts::{self, AccountKind, AccountRecord};
-use roadstead_db::{DbError, Tx};
+use roadstead_db::{DbError, Tx, addresses};
 use roadstead_types::{AccountName, CredentialScope, Secret};
 
 use super::Account;
 use super::access_tokens::{AccessToken, AccessTokenError, MadeBy, NewAccessToken};
-use super::letters::LetterOrder;
 use super::passwords::PasswordError;
 use super::rules;
 use super::sign_up::{self, SignUpError, Standing};
@@ -122,11 +121,12 @@ impl Hub {
     ) -> Result<Account, AdminError> {
         let now = self.now();
         self.change_user(operator, name, Action::AccountVerify, async |tx, account| {
-            let email = account.email.as_deref();
-            let key = email.map(rules::email_key);
-            let verified = accounts::set_verified(tx, account.id, key.as_deref(), now).await?;
-            let taken = |_| AdminError::AddressTaken(email.unwrap_or_default().to_owned());
-            verified.map_err(taken)
+            let Some(email) = &account.email else { return Ok(()) };
+            let key = rules::email_key(email);
+            match addresses::claim(tx, account.id, email, &key, now).await? {
+                true => Ok(()),
+                false => Err(AdminError::AddressTaken(email.clone())),
+            }
         })
         .await
     }
@@ -168,11 +168,8 @@ impl Hub {
     ) -> Result<Account, AdminError> {
         rules::check_password(password).map_err(AdminError::Password)?;
         let hash = self.accounts.passwords.hash(password).await?;
-        let now = self.now();
         self.change_user(operator, name, Action::AccountPassword, async |tx, account| {
-            self.enqueue(tx, &LetterOrder::password_changed(account.id)).await?;
-            accounts::set_password(tx, account.id, &hash, now).await?;
-            Ok(())
+            Ok(self.replace_password(tx, account.id, &hash).await?)
         })
         .await
     }

@@ -7,19 +7,51 @@
 use std::time::Duration;
 
 use roadstead_db::accounts::{self, AccountRecord};
+use roadstead_db::addresses;
+use roadstead_db::codes::Purpose;
+use roadstead_db::links::{self, NewLink};
 use roadstead_jobs::{Job, Retries};
-use roadstead_types::{AccountId, AccountName, CredentialScope, Id, Timestamp};
+use roadstead_types::{AccountId, AccountName, CredentialScope, Id, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::addresses::VERIFY_LINK;
 use super::identity::is_usable;
+use super::own_password::RESET_LINK;
+use super::rules::email_key;
+use super::secrets::{self, SecretKind};
 use crate::{Hub, StoreError};
 
 /// A letter that was ordered. The words are what stands in the database: add, never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "letter", rename_all = "snake_case")]
 pub enum LetterOrder {
-    PasswordChanged { account: i64 },
-    TokenCreated { account: i64, label: String, scope: String, made_at: i64 },
+    VerifyAddress {
+        account: i64,
+        email: String,
+    },
+    AddressChangeAsked {
+        account: i64,
+        new: String,
+    },
+    /// `old` was left, so it is in no row any more.
+    AddressChanged {
+        account: i64,
+        old: String,
+        new: String,
+    },
+    /// To whoever has this address, if anybody.
+    ResetPassword {
+        email: String,
+    },
+    PasswordChanged {
+        account: i64,
+    },
+    TokenCreated {
+        account: i64,
+        label: String,
+        scope: String,
+        made_at: i64,
+    },
 }
 
 impl Job for LetterOrder {
@@ -30,6 +62,23 @@ impl Job for LetterOrder {
 }
 
 impl LetterOrder {
+    pub(super) fn verify_address(account: AccountId, email: &str) -> Self {
+        Self::VerifyAddress { account: account.raw(), email: email.to_owned() }
+    }
+
+    pub(super) fn address_change_asked(account: AccountId, new: &str) -> Self {
+        Self::AddressChangeAsked { account: account.raw(), new: new.to_owned() }
+    }
+
+    pub(super) fn address_changed(account: AccountId, old: &str, new: &str) -> Self {
+        let (old, new) = (old.to_owned(), new.to_owned());
+        Self::AddressChanged { account: account.raw(), old, new }
+    }
+
+    pub(super) fn reset_password(email: &str) -> Self {
+        Self::ResetPassword { email: email.to_owned() }
+    }
+
     pub(super) fn password_changed(account: AccountId) -> Self {
         Self::PasswordChanged { account: account.raw() }
     }
@@ -59,6 +108,11 @@ pub struct Post {
 
 #[derive(Clone, Debug)]
 pub enum News {
+    VerifyAddress { code: Secret },
+    ConfirmNewAddress { code: Secret },
+    AddressChangeAsked { new: String },
+    AddressChanged { new: String },
+    ResetPassword { code: Secret },
     PasswordChanged,
     TokenCreated { label: String, scope: String, made_at: Timestamp },
 }
@@ -67,6 +121,18 @@ impl Hub {
     /// Puts together what was ordered; `None` when there is nobody to write to any more.
     pub async fn prepare_letter(&self, order: LetterOrder) -> Result<Option<Post>, StoreError> {
         match order {
+            LetterOrder::VerifyAddress { account, email } => {
+                self.verification(account, email).await
+            }
+            LetterOrder::AddressChangeAsked { account, new } => {
+                self.notice(account, News::AddressChangeAsked { new }).await
+            }
+            LetterOrder::AddressChanged { account, old, new } => {
+                let account = self.recipient(account).await?;
+                let news = News::AddressChanged { new };
+                Ok(account.map(|account| Post { to: old, name: account.name, news }))
+            }
+            LetterOrder::ResetPassword { email } => self.reset_letter(&email).await,
             LetterOrder::PasswordChanged { account } => {
                 self.notice(account, News::PasswordChanged).await
             }
@@ -75,6 +141,56 @@ impl Hub {
                 self.notice(account, News::TokenCreated { label, scope, made_at }).await
             }
         }
+    }
+
+    /// For an address that the account has or wants, and that is not verified.
+    async fn verification(&self, account: i64, email: String) -> Result<Option<Post>, StoreError> {
+        let Some(account) = self.recipient(account).await? else { return Ok(None) };
+        let id = account.id;
+        let pending = self.db.read(async |tx| addresses::find_pending(tx, id).await).await?;
+        let is_new = pending.as_ref() == Some(&email);
+        let is_open = account.email_verified_at.is_none() && account.email.as_ref() == Some(&email);
+        if !is_new && !is_open {
+            return Ok(None);
+        }
+        let code = self.make_link(id, &email, Purpose::VerifyAddress, VERIFY_LINK).await?;
+        let news = match is_open {
+            true => News::VerifyAddress { code },
+            false => News::ConfirmNewAddress { code },
+        };
+        Ok(Some(Post { to: email, name: account.name, news }))
+    }
+
+    async fn reset_letter(&self, email: &str) -> Result<Option<Post>, StoreError> {
+        let key = email_key(email);
+        let found = self.db.read(async |tx| accounts::find_by_email_key(tx, &key).await).await?;
+        let Some(account) = found.filter(is_usable) else { return Ok(None) };
+        // To the address as its owner spelled it.
+        let Some(to) = account.email else { return Ok(None) };
+        let code = self.make_link(account.id, &to, Purpose::ResetPassword, RESET_LINK).await?;
+        Ok(Some(Post { to, name: account.name, news: News::ResetPassword { code } }))
+    }
+
+    /// Earlier links stay good: a letter may be sent twice, and people open either.
+    async fn make_link(
+        &self,
+        account_id: AccountId,
+        email: &str,
+        purpose: Purpose,
+        valid_for: Duration,
+    ) -> Result<Secret, StoreError> {
+        let code = secrets::make(SecretKind::OneTimeCode);
+        let created_at = self.now();
+        let link = NewLink {
+            secret_hash: secrets::hash(code.expose()),
+            purpose,
+            account_id,
+            email,
+            created_at,
+            expires_at: created_at.plus(valid_for),
+        };
+        self.db.write(async |tx| links::insert(tx, &link).await).await?;
+        Ok(code)
     }
 
     /// For the verified address of an account. An unverified one may be a stranger's.

@@ -8,6 +8,8 @@
 //! - `create_access_token`, `list_access_tokens`, `find_access_token`, `change_access_token`,
 //!   `delete_access_token`;
 //! - `find_account(name)`, `own_account(identity)`;
+//! - `find_address`, `resend_verification`, `change_address`, `confirm_address(code)`: the e-mail address;
+//! - `change_password`, `ask_password_reset(email)`, `complete_password_reset(code, new)`;
 //! - `setup_code()`, `complete_setup(SetUp)`: the first administrator.
 //!
 //! For the command line, which proves itself with a [`SystemKey`]: `create_user(&key, NewUser)`,
@@ -17,17 +19,21 @@
 //! `create_invite(&key, valid_for)`.
 
 mod access_tokens;
+mod addresses;
 mod admin;
 mod admin_tokens;
 mod identity;
 mod invites;
+mod letter_limits;
 mod letters;
+mod own_password;
 mod passwords;
 mod profiles;
 mod purge;
 mod refresh;
 pub(crate) mod rules;
 pub(crate) mod secrets;
+mod settings_error;
 mod setup;
 mod sign_in;
 mod sign_up;
@@ -44,10 +50,12 @@ use crate::Settings;
 pub use access_tokens::{
     AccessToken, AccessTokenChange, AccessTokenError, AccessTokenPage, MadeBy, NewAccessToken,
 };
+pub use addresses::{Address, LinkTarget};
 pub use admin::{AdminError, NewUser, SystemKey};
 pub use letters::{LetterOrder, News, Post};
 pub use passwords::PasswordError;
 pub use rules::{Field, FieldErrors};
+pub use settings_error::AccountError;
 pub use setup::{SetUp, SetUpError};
 pub use sign_in::SignInError;
 pub use sign_up::{SignUp, SignUpError};

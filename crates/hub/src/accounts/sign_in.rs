@@ -74,7 +74,18 @@ impl Hub {
             Some(account) => Counters::known(account.id, address),
             None => Counters::unknown(user, address),
         };
-        let tries = self.tries(&counters).await?;
+        let account = self.check_password(account, &counters, password).await?;
+        Ok(identity_of(&account, Credential::Password, CredentialScope::Admin))
+    }
+
+    /// The account, if the password is its own. Failures count, and too many end the trying.
+    pub(super) async fn check_password(
+        &self,
+        account: Option<AccountRecord>,
+        counters: &Counters,
+        password: &Secret,
+    ) -> Result<AccountRecord, SignInError> {
+        let tries = self.tries(counters).await?;
         if let Some(retry_after) = tries.blocked {
             return Err(SignInError::Throttled { retry_after });
         }
@@ -85,14 +96,14 @@ impl Hub {
         match account.filter(|account| verdict.fits && is_usable(account)) {
             Some(account) => {
                 if tries.has_failures {
-                    self.forget_failures(&counters).await?;
+                    self.forget_failures(counters).await?;
                 }
-                Ok(identity_of(&account, Credential::Password, CredentialScope::Admin))
+                Ok(account)
             }
             None => {
                 // A client that repeats an old password is wrong, but it is not guessing.
                 if !verdict.is_repeat {
-                    self.note_failure(&counters, true).await?;
+                    self.note_failure(counters, true).await?;
                 }
                 Err(SignInError::Wrong)
             }

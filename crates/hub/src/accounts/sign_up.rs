@@ -104,6 +104,9 @@ impl Hub {
                 let made = insert(tx, account).await?;
                 let event = Event::of(Action::AccountCreate, &made.name).in_namespace(made.id);
                 self.record(tx, Actor::newcomer(&made, Some(address)), event).await?;
+                if let Some(email) = &made.email {
+                    self.order_verification(tx, made.id, email).await?;
+                }
                 Ok(made)
             })
             .await

@@ -22,19 +22,27 @@ pub struct Counters {
 impl Counters {
     /// For a name that leads to an account. All names and the e-mail of one account count together.
     pub fn known(account: AccountId, address: IpAddr) -> Self {
-        Self { account: format!("account:{account}"), address: address_key(address) }
+        Self { account: Self::account_key(account), address: address_key(address) }
+    }
+
+    pub fn account_key(account: AccountId) -> String {
+        format!("account:{account}")
     }
 
     /// For a name that leads nowhere; counted the same, so that limits tell nothing either.
     pub fn unknown(user: &str, address: IpAddr) -> Self {
-        let name: String =
-            secrets::hash(user).iter().take(16).map(|b| format!("{b:02x}")).collect();
-        Self { account: format!("name:{name}"), address: address_key(address) }
+        Self { account: hidden_key("name", user), address: address_key(address) }
     }
 }
 
+/// A key of bounded length that does not show what it was made from.
+pub fn hidden_key(what: &str, text: &str) -> String {
+    let hash: String = secrets::hash(text).iter().take(16).map(|b| format!("{b:02x}")).collect();
+    format!("{what}:{hash}")
+}
+
 /// An IPv6 network hands out a whole /64 to one customer, so that is what counts as one address.
-fn address_key(address: IpAddr) -> String {
+pub fn address_key(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => format!("address:{address}"),
         IpAddr::V6(address) => {
@@ -68,7 +76,7 @@ impl Hub {
             window.filter(|(failures, _)| *failures >= limit).map(|(_, end)| end)
         };
         let end = until(account, limit).max(until(address, limit.saturating_mul(ADDRESS_FACTOR)));
-        let blocked = end.map(|end| until_then(now, end));
+        let blocked = end.map(|end| end.since(now));
         Ok(Tries { blocked, has_failures: account.is_some() })
     }
 
@@ -81,7 +89,7 @@ impl Hub {
         let (key, now) = (format!("sign-up:{}", address_key(address)), self.now());
         let (most, window) = (self.settings.limits.sign_ups, self.settings.limits.sign_up_window);
         let seen = self.db.read(async |tx| throttle::failures(tx, &key, now).await).await?;
-        let full = seen.filter(|(tries, _)| *tries >= most).map(|(_, end)| until_then(now, end));
+        let full = seen.filter(|(tries, _)| *tries >= most).map(|(_, end)| end.since(now));
         if full.is_some() {
             return Ok(full);
         }
@@ -116,11 +124,6 @@ impl Hub {
             })
             .await
     }
-}
-
-fn until_then(now: Timestamp, end: Timestamp) -> Duration {
-    let us = end.unix_us().saturating_sub(now.unix_us()).max(0);
-    Duration::from_micros(us.unsigned_abs())
 }
 
 #[cfg(test)]

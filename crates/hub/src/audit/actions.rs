@@ -120,5 +120,6 @@ actions! {
     Announce = Hub "hub.announcement", "Announcement made or removed";
     OfficialMaintainer = Hub "hub.official.maintainer", "Official repository handed to a team";
     JobRetry = Hub "hub.job.retry", "Failed job started again";
+    JobDelete = Hub "hub.job.delete", "Failed job forgotten";
     AccessDenied = Hub "access.denied", "Administrative act denied";
 }

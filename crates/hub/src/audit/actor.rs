@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use roadstead_db::accounts::AccountRecord;
 use roadstead_db::{DbError, Tx, audit};
 use roadstead_types::{AccessTokenId, AccountId};
 
@@ -28,6 +29,17 @@ impl Actor {
             how: "sign-up",
             access_token: None,
             address: written(address),
+        }
+    }
+
+    /// Somebody who followed a link that was sent to this account.
+    pub(crate) fn reader_of_mail(account: &AccountRecord, address: IpAddr) -> Self {
+        Self {
+            account: Some(account.id),
+            name: account.name.to_string(),
+            how: "link",
+            access_token: None,
+            address: written(Some(address)),
         }
     }
 

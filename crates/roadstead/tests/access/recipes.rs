@@ -105,6 +105,26 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
                 json!({"username": name, "email": email, "password": "correct horse staple"}),
             )
         }
+        ("PUT", "/api/v1/account/email") => {
+            // Nothing of the stage's people may change, and no guess is counted against them.
+            Body::Json(json!({"email": "no address", "password": "not read"}))
+        }
+        ("PUT", "/api/v1/account/password") => {
+            Body::Json(json!({"password": "not read", "new_password": "short"}))
+        }
+        ("POST", "/api/v1/account/email/verification") => Body::None,
+        ("POST", "/api/v1/account/email/confirm") => Body::Json(json!({"code": "made-up"})),
+        ("POST", "/api/v1/account/password/reset") => {
+            Body::Json(json!({"code": "made-up", "new_password": "correct horse"}))
+        }
+        ("POST", "/api/v1/account/password/forgotten") => {
+            Body::Json(json!({"email": format!("{}@example.test", fresh())}))
+        }
+        ("POST", "/account/verify") => Body::Form(&[("code", "made-up")]),
+        ("POST", "/account/reset-password") => {
+            Body::Form(&[("code", "made-up"), ("password", "correct horse")])
+        }
+        ("POST", "/account/forgot-password") => Body::Form(&[("email", "no address")]),
         ("POST", "/v2/users/login") => {
             Body::Json(json!({"username": "alice", "password": stage.alice.password}))
         }

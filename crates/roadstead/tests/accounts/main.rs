@@ -5,9 +5,12 @@
 
 mod access_tokens;
 mod addresses;
+mod forgotten_password;
 mod guessing;
+mod post_office;
 mod repositories;
 mod search;
 mod setup;
 mod sign_up;
 mod token_service;
+mod verification;

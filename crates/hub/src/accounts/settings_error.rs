@@ -1,0 +1,70 @@
+//! Why somebody's account was not changed as they asked.
+
+use std::time::Duration;
+
+use roadstead_db::DbError;
+
+use super::passwords::PasswordError;
+use super::rules::{Field, FieldErrors};
+use super::sign_in::SignInError;
+use crate::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error(
+        "an access token does not reach its owner's address and password; sign in with the password"
+    )]
+    NeedsPassword,
+    #[error("the password is wrong")]
+    WrongPassword,
+    #[error("too many failed sign-ins; try again in {} seconds", retry_after.as_secs().max(1))]
+    Throttled { retry_after: Duration },
+    #[error("too many letters were asked for; try again in {} minutes", retry_after.as_secs() / 60 + 1)]
+    TooManyLetters { retry_after: Duration },
+    #[error("{0}")]
+    Fields(FieldErrors),
+    #[error("this is the account's verified address already")]
+    IsVerified,
+    #[error(
+        "this link was used, has expired, or was overtaken by another change; ask for a new one"
+    )]
+    BadLink,
+    #[error("another account has this address; use that account, or choose another address")]
+    AddressTaken,
+    #[error("too many requests at once; try again in a moment")]
+    Busy,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl AccountError {
+    pub(super) fn field(field: Field, text: impl Into<String>) -> Self {
+        Self::Fields(FieldErrors::one(field, text))
+    }
+}
+
+impl From<DbError> for AccountError {
+    fn from(error: DbError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<PasswordError> for AccountError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Busy,
+            PasswordError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<SignInError> for AccountError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Wrong => Self::WrongPassword,
+            SignInError::Throttled { retry_after } => Self::Throttled { retry_after },
+            SignInError::Busy => Self::Busy,
+            SignInError::Store(error) => Self::Store(error),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The pages behind links in letters, and the one that asks for such a link.
+//!
+//! Opening a link changes nothing, because mail scanners open every link of a letter; its page has a
+//! button. The code in the link and in the form is the proof, so nobody needs to be signed in.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::StatusCode;
+use roadstead_http::{App, ClientAddress, Origin, Problem};
+use roadstead_hub::accounts::{AccountError, Field};
+use roadstead_types::Secret;
+use serde::Deserialize;
+
+use crate::page::{VERSION, render};
+
+#[derive(Deserialize)]
+pub struct Link {
+    #[serde(default)]
+    code: String,
+}
+
+/// What was typed. Absent fields are empty ones, so that the page can say which.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct NewPassword {
+    code: String,
+    password: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Forgotten {
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "link_verify.html")]
+struct VerifyPage {
+    version: &'static str,
+    host: String,
+    code: String,
+    name: String,
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "link_reset.html")]
+struct ResetPage {
+    version: &'static str,
+    host: String,
+    code: String,
+    name: String,
+    error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "forgot_password.html")]
+struct ForgotPage {
+    version: &'static str,
+    host: String,
+    email: String,
+    error: Option<String>,
+}
+
+/// How something ended.
+#[derive(Template)]
+#[template(path = "link_end.html")]
+struct EndPage {
+    version: &'static str,
+    host: String,
+    title: &'static str,
+    text: String,
+    is_good: bool,
+}
+
+type Answer = Result<Response, Problem>;
+
+pub async fn verify_form(
+    State(app): State<App>,
+    origin: Origin,
+    Query(link): Query<Link>,
+) -> Answer {
+    match app.hub.find_address_link(&Secret::new(link.code.clone())).await {
+        Ok(target) => {
+            let name = target.name.to_string();
+            let (code, email, host) = (link.code, target.email, origin.authority);
+            let page = VerifyPage { version: VERSION, host, code, name, email };
+            Ok(render(StatusCode::OK, &page))
+        }
+        Err(error) => refuse(origin, error),
+    }
+}
+
+pub async fn verify(
+    State(app): State<App>,
+    origin: Origin,
+    ClientAddress(from): ClientAddress,
+    Form(link): Form<Link>,
+) -> Answer {
+    match app.hub.confirm_address(&Secret::new(link.code), from).await {
+        Ok(account) => {
+            let email = account.email.unwrap_or_default();
+            let text = format!("{email} is now the verified address of {}.", account.name);
+            Ok(end(StatusCode::OK, origin, "Your address is verified", text))
+        }
+        Err(error) => refuse(origin, error),
+    }
+}
+
+pub async fn reset_form(
+    State(app): State<App>,
+    origin: Origin,
+    Query(link): Query<Link>,
+) -> Answer {
+    show_reset(&app, origin, link.code, None).await
+}
+
+pub async fn reset(
+    State(app): State<App>,
+    origin: Origin,
+    ClientAddress(from): ClientAddress,
+    Form(typed): Form<NewPassword>,
+) -> Answer {
+    let (code, new) = (Secret::new(typed.code.clone()), Secret::new(typed.password));
+    match app.hub.complete_password_reset(&code, &new, from).await {
+        Ok(()) => {
+            let text = "Everybody who was signed in with the old one is signed out. Sign in anew, also \
+                        with docker login.";
+            Ok(end(StatusCode::OK, origin, "Your password is changed", text.to_owned()))
+        }
+        Err(AccountError::Fields(errors)) => {
+            let error = errors.get(Field::Password).map(str::to_owned);
+            show_reset(&app, origin, typed.code, error).await
+        }
+        Err(error) => refuse(origin, error),
+    }
+}
+
+async fn show_reset(app: &App, origin: Origin, code: String, error: Option<String>) -> Answer {
+    let status = match error {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    match app.hub.find_reset_link(&Secret::new(code.clone())).await {
+        Ok(target) => {
+            let (host, name) = (origin.authority, target.name.to_string());
+            Ok(render(status, &ResetPage { version: VERSION, host, code, name, error }))
+        }
+        Err(error) => refuse(origin, error),
+    }
+}
+
+pub async fn forgot_form(origin: Origin) -> Response {
+    forgot_page(StatusCode::OK, origin, String::new(), None)
+}
+
+pub async fn forgot(
+    State(app): State<App>,
+    origin: Origin,
+    ClientAddress(from): ClientAddress,
+    Form(typed): Form<Forgotten>,
+) -> Answer {
+    match app.hub.ask_password_reset(&typed.email, from).await {
+        Ok(()) => {
+            let text = "If an account has this verified address, a link was sent to it. The link works \
+                        once, for one hour.";
+            Ok(end(StatusCode::ACCEPTED, origin, "Look into your mail", text.to_owned()))
+        }
+        Err(AccountError::Fields(errors)) => {
+            let error = errors.get(Field::Email).map(str::to_owned);
+            Ok(forgot_page(StatusCode::UNPROCESSABLE_ENTITY, origin, typed.email, error))
+        }
+        Err(error) => refuse(origin, error),
+    }
+}
+
+fn forgot_page(
+    status: StatusCode,
+    origin: Origin,
+    email: String,
+    error: Option<String>,
+) -> Response {
+    render(status, &ForgotPage { version: VERSION, host: origin.authority, email, error })
+}
+
+fn end(status: StatusCode, origin: Origin, title: &'static str, text: String) -> Response {
+    let host = origin.authority;
+    render(status, &EndPage { version: VERSION, host, title, text, is_good: true })
+}
+
+fn refuse(origin: Origin, error: AccountError) -> Answer {
+    let text = error.to_string();
+    let (status, title) = match error {
+        AccountError::BadLink => (StatusCode::NOT_FOUND, "This link does not work"),
+        AccountError::AddressTaken => (StatusCode::CONFLICT, "This address is taken"),
+        AccountError::IsVerified => (StatusCode::CONFLICT, "Nothing to do"),
+        AccountError::Busy
+        | AccountError::Throttled { .. }
+        | AccountError::TooManyLetters { .. } => (StatusCode::TOO_MANY_REQUESTS, "Not so fast"),
+        AccountError::Fields(_) => (StatusCode::UNPROCESSABLE_ENTITY, "This will not do"),
+        AccountError::NeedsPassword | AccountError::WrongPassword => {
+            (StatusCode::FORBIDDEN, "This is not allowed")
+        }
+        AccountError::Store(error) => return Err(error.into()),
+    };
+    let host = origin.authority;
+    Ok(render(status, &EndPage { version: VERSION, host, title, text, is_good: false }))
+}
