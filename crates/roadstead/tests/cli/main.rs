@@ -4,6 +4,7 @@
 mod desk;
 mod hub;
 mod login;
+mod people;
 mod relay;
 mod resume;
 mod terminal;
