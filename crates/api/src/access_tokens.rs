@@ -6,6 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use http::header::{HeaderMap, USER_AGENT};
 use roadstead_http::{Access, App, ClientAddress, Problem, Routes, SignedIn};
+use roadstead_hub::access::Limits;
 use roadstead_hub::accounts::{
     AccessToken, AccessTokenChange, AccessTokenError, MadeBy, NewAccessToken,
 };
@@ -41,6 +42,28 @@ struct Create {
     scopes: Option<Vec<String>>,
     #[serde(default)]
     expires_at: Option<String>,
+    /// Names and patterns, `acme/*`, that the token is limited to.
+    #[serde(default)]
+    repositories: Option<Vec<String>>,
+    /// `pull`, `push`, `delete`, `describe`, `admin`.
+    #[serde(default)]
+    actions: Option<Vec<String>>,
+}
+
+impl Create {
+    fn limits(&self) -> Result<Limits, Problem> {
+        let mut limits = Limits::default();
+        if let Some(names) = &self.repositories {
+            let named = names.iter().map(|name| (name.clone(), None));
+            let limited = limits.to_repositories(named);
+            limits = limited.map_err(|error| bad_field("repositories", &error.to_string()))?;
+        }
+        if let Some(words) = &self.actions {
+            let limited = limits.to_actions(words);
+            limits = limited.map_err(|error| bad_field("actions", &error.to_string()))?;
+        }
+        Ok(limits)
+    }
 }
 
 #[derive(Deserialize)]
@@ -70,7 +93,9 @@ async fn create(
     headers: HeaderMap,
     Incoming(form): Incoming<Create>,
 ) -> Result<Response, Problem> {
+    let limits = form.limits()?;
     let new = NewAccessToken {
+        limits,
         label: form.token_label,
         scope: strongest(form.scopes.as_deref().unwrap_or_default())?,
         expires_at: form.expires_at.as_deref().map(time).transpose()?,
@@ -129,12 +154,12 @@ fn strongest(scopes: &[String]) -> Result<CredentialScope, Problem> {
     Ok(strongest.unwrap_or(CredentialScope::Admin))
 }
 
-fn time(text: &str) -> Result<Timestamp, Problem> {
+pub(crate) fn time(text: &str) -> Result<Timestamp, Problem> {
     let rule = "write the time as in 2030-01-31T12:00:00Z";
     Timestamp::parse(text).ok_or_else(|| bad_field("expires_at", rule))
 }
 
-fn refuse(error: AccessTokenError) -> Problem {
+pub(crate) fn refuse(error: AccessTokenError) -> Problem {
     let text = error.to_string();
     match error {
         AccessTokenError::NotFound => Problem::not_found(),
@@ -155,11 +180,14 @@ fn token_json(token: &AccessToken, secret: Option<&Secret>) -> Value {
         "creator_ua": token.creator_agent,
         "created_at": token.created_at.to_string(),
         "last_used": token.last_used_at.map(|time| time.to_string()),
+        "last_used_ip": token.last_used_address,
         "generated_by": "manual",
         "is_active": token.is_active,
         "token": secret.map_or("", |secret| secret.expose().as_str()),
         "token_label": token.label,
         "scopes": [token.scope.word()],
+        "repositories": token.limits.repositories(),
+        "actions": token.limits.actions(),
         "expires_at": token.expires_at.map(|time| time.to_string()),
     })
 }

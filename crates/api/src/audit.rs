@@ -21,6 +21,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = both!(routes, GET "/v2/auditlogs/{account}", Access::SignedIn, of_account);
     let routes = both!(routes, GET "/v2/auditlogs/{account}/actions", Access::SignedIn, actions);
     both!(routes, GET "/api/v1/admin/audit", Access::Administrator, of_hub)
+        .tell("The audit log of the whole hub, newest first.")
 }
 
 #[derive(Deserialize)]

@@ -177,7 +177,9 @@ fn refuse_create(error: CreateRepositoryError) -> Problem {
     let text = error.to_string();
     match error {
         CreateRepositoryError::Taken(_) => Problem::new(StatusCode::CONFLICT, text),
-        CreateRepositoryError::NotYours { .. } => Problem::forbidden(text),
+        CreateRepositoryError::NotYours { .. } | CreateRepositoryError::NoPrivateSlot(_) => {
+            Problem::forbidden(text)
+        }
         CreateRepositoryError::DescriptionTooLong { .. } => bad_fields([("description", text)]),
         CreateRepositoryError::Store(error) => error.into(),
     }
@@ -188,6 +190,7 @@ fn refuse_edit(error: EditError) -> Problem {
     match error {
         EditError::DescriptionTooLong { .. } => bad_fields([("description", text)]),
         EditError::FullDescriptionTooLong { .. } => bad_fields([("full_description", text)]),
+        EditError::NoPrivateSlot(_) => Problem::forbidden(text),
         EditError::Gone => Problem::not_found(),
         EditError::Store(error) => error.into(),
     }

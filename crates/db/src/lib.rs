@@ -25,6 +25,7 @@ pub mod lookups;
 pub mod manifests;
 pub mod members;
 pub mod organizations;
+pub mod plans;
 pub mod repair;
 pub mod repos;
 pub mod search;

@@ -25,6 +25,13 @@ pub struct AccessTokenRecord {
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
     pub last_used_address: Option<String>,
+    /// JSON: which repositories it is limited to; all without.
+    pub repositories: Option<String>,
+    /// JSON: which actions it is limited to; all of its scope without.
+    pub actions: Option<String>,
+    pub description: String,
+    /// Who made it, where that is not the account: tokens of organizations.
+    pub created_by: Option<AccountId>,
 }
 
 record!(AccessTokenRecord {
@@ -40,12 +47,17 @@ record!(AccessTokenRecord {
     expires_at,
     last_used_at,
     last_used_address,
+    repositories,
+    actions,
+    description,
+    created_by,
 });
 
 macro_rules! token_columns {
     () => {
         "t.id, t.uuid, t.account_id, t.label, t.scope, t.is_active, t.created_at, \
-         t.creator_address, t.creator_agent, t.expires_at, t.last_used_at, t.last_used_address"
+         t.creator_address, t.creator_agent, t.expires_at, t.last_used_at, t.last_used_address, \
+         t.repositories, t.actions, t.description, t.created_by"
     };
 }
 
@@ -61,6 +73,10 @@ pub struct NewAccessToken {
     pub creator_address: String,
     pub creator_agent: String,
     pub expires_at: Option<Timestamp>,
+    pub repositories: Option<String>,
+    pub actions: Option<String>,
+    pub description: String,
+    pub created_by: Option<AccountId>,
 }
 
 /// A page of somebody's tokens.
@@ -82,8 +98,9 @@ impl FromRow for TokenOfAccount {
 pub async fn insert(tx: &mut Tx<'_>, new: &NewAccessToken) -> Result<(), DbError> {
     tx.sql(
         "INSERT INTO access_tokens (id, uuid, account_id, secret_hash, label, scope, is_active, \
-         created_at, creator_address, creator_agent, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, $8, $9, $10)",
+         created_at, creator_address, creator_agent, expires_at, repositories, actions, \
+         description, created_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(new.id)
     .bind(&new.uuid)
@@ -95,6 +112,10 @@ pub async fn insert(tx: &mut Tx<'_>, new: &NewAccessToken) -> Result<(), DbError
     .bind(&new.creator_address)
     .bind(&new.creator_agent)
     .bind(new.expires_at)
+    .bind(new.repositories.clone())
+    .bind(new.actions.clone())
+    .bind(&new.description)
+    .bind(new.created_by)
     .run()
     .await?;
     Ok(())
@@ -194,6 +215,23 @@ pub async fn set_label(tx: &mut Tx<'_>, id: AccessTokenId, label: &str) -> Resul
         .sql("UPDATE access_tokens SET label = $2 WHERE id = $1")
         .bind(id)
         .bind(label)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Limits a token, describes it.
+pub async fn set_limits(
+    tx: &mut Tx<'_>,
+    id: AccessTokenId,
+    repositories: Option<String>,
+    description: &str,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .sql("UPDATE access_tokens SET repositories = $2, description = $3 WHERE id = $1")
+        .bind(id)
+        .bind(repositories)
+        .bind(description)
         .run()
         .await?;
     Ok(changed == 1)

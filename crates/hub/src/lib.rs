@@ -12,6 +12,7 @@ pub mod error;
 pub mod health;
 pub mod jobs;
 pub mod organizations;
+pub mod plans;
 pub mod repos;
 pub mod search;
 pub mod settings;

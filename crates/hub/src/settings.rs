@@ -33,6 +33,9 @@ pub struct Settings {
     /// How long a blob that was pushed, mounted or asked for is safe from collection.
     pub protection: Duration,
     pub token_ttl: Duration,
+    /// How many private repositories a namespace may have that was given no plan; `None` is without
+    /// limit.
+    pub private_repositories: Option<u64>,
     /// How long entries of the audit log are kept.
     pub audit_retention: Duration,
     pub limits: Limits,
@@ -74,6 +77,7 @@ impl Default for Settings {
             upload_ttl: Duration::from_secs(24 * 3600),
             protection: Duration::from_secs(24 * 3600),
             token_ttl: Duration::from_secs(300),
+            private_repositories: Some(1),
             audit_retention: Duration::from_secs(400 * 24 * 3600),
             limits: Limits::default(),
         }

@@ -85,7 +85,12 @@ impl HubBuilder {
             None => backend.place(home.path()).await,
         };
         let data_dir = self.data_dir.unwrap_or_else(|| home.path().join("data"));
-        Hub { home, data_dir, place, args: self.args, env: self.env, address: None, child: None }
+        let mut args = self.args;
+        // Most tests are not about plans; those that are say what holds.
+        if !args.iter().any(|arg| arg == "--private-repositories") {
+            args.extend(["--private-repositories".to_owned(), "unlimited".to_owned()]);
+        }
+        Hub { home, data_dir, place, args, env: self.env, address: None, child: None }
     }
 }
 

@@ -83,6 +83,10 @@ both_databases! {
             creator_address: String::new(),
             creator_agent: String::new(),
             expires_at: None,
+            repositories: None,
+            actions: None,
+            description: String::new(),
+            created_by: None,
         };
         let found = db.write(async |tx| {
             tokens::insert(tx, &new).await?;

@@ -15,6 +15,7 @@ mod listing;
 mod lookups;
 mod manifests;
 mod organizations;
+mod plans;
 mod repair;
 mod repos;
 mod roles;

@@ -17,6 +17,10 @@ fn token(account_id: AccountId, secret: u8) -> NewAccessToken {
         creator_address: "192.0.2.1".into(),
         creator_agent: "docker/27".into(),
         expires_at: Some(at(900)),
+        repositories: None,
+        actions: None,
+        description: String::new(),
+        created_by: None,
     }
 }
 
@@ -51,6 +55,10 @@ both_databases! {
         assert_eq!(tokens::find_by_uuid(&mut tx, bob, uuid).await.unwrap(), None);
         assert_eq!(tokens::find_by_uuid(&mut tx, alice, uuid).await.unwrap().unwrap().id, all[0].id);
         assert!(tokens::set_active(&mut tx, all[0].id, false).await.unwrap());
+        let only = Some("[]".to_owned());
+        assert!(tokens::set_limits(&mut tx, all[0].id, only.clone(), "for CI").await.unwrap());
+        let limited = tokens::find_by_id(&mut tx, all[0].id).await.unwrap().unwrap();
+        assert_eq!((limited.repositories, limited.description.as_str()), (only, "for CI"));
         assert!(tokens::set_label(&mut tx, all[0].id, "laptop").await.unwrap());
         let page = tokens::list(&mut tx, alice, 1, 5).await.unwrap();
         assert_eq!((page.total, page.active), (3, 2));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use roadstead_types::{AccessTokenId, AccountId, AccountName, CredentialScope};
 
+use super::limits::Limits;
 use super::tokens::Claims;
 
 /// How somebody proved who they are.
@@ -37,6 +38,8 @@ pub struct Identity {
     /// Whether the e-mail address was verified; without, everything ends at reading.
     pub is_verified: bool,
     pub scope: CredentialScope,
+    /// What an access token is limited to beside its scope.
+    pub limits: Limits,
     pub credential: Credential,
     /// Moves on when the password changes; ties refresh tokens to the present password.
     pub credentials_epoch: i64,

@@ -12,10 +12,12 @@ use roadstead_types::{
 };
 
 use super::caller::{Caller, Identity};
+use super::limits::Limits;
 use super::policy::{Standing, owns, standing};
 use super::refusal::{DenyReason, Refusal};
 use super::rights::{Pull, Push, Right};
 use super::tokens::{Basis, Claims, Grant};
+use crate::repos::CreateRepositoryError;
 use crate::{Hub, StoreError};
 
 /// A repository this caller has been cleared to use.
@@ -78,7 +80,11 @@ impl Hub {
         }
         let namespace = self.namespace_of_new(&caller, name).await?;
         let namespace = namespace.ok_or(Refusal::SignInFirst { needs: Push::ACTIONS })?;
-        self.make_repository(&caller, namespace, name).await?;
+        match self.make_repository(&caller, namespace, name).await {
+            Ok(()) => {}
+            Err(CreateRepositoryError::Store(error)) => return Err(error.into()),
+            Err(error) => return Err(Refusal::Denied(DenyReason::NotMade(error.to_string()))),
+        }
         self.open(caller, name).await
     }
 
@@ -183,11 +189,11 @@ impl Hub {
     }
 
     /// How a repository of this name would stand if `identity` made it; `None` where it may not.
-    pub(crate) async fn could_own(
+    pub(crate) async fn could_own<'n>(
         &self,
         identity: &Identity,
-        name: &RepositoryName,
-    ) -> Result<Option<Standing>, StoreError> {
+        name: &'n RepositoryName,
+    ) -> Result<Option<Standing<'n>>, StoreError> {
         let (namespace, namespace_kind) = if name.is_library() {
             (self.library, AccountKind::Library)
         } else if name.namespace() == identity.name.as_str() {
@@ -200,6 +206,7 @@ impl Hub {
         };
         // Private, so that nothing is granted but what the owner gets.
         let would_be = Standing {
+            path: name,
             namespace,
             namespace_kind,
             is_private: true,
@@ -273,8 +280,9 @@ impl Hub {
             return Ok(DenyReason::NoRight);
         };
         let facts = self.lookups.repository(name).await.map_err(StoreError::from)?;
+        let unlimited = Identity { limits: Limits::default(), ..identity.clone() };
         let uncapped =
-            Identity { is_verified: true, scope: CredentialScope::Admin, ..identity.clone() };
+            Identity { is_verified: true, scope: CredentialScope::Admin, ..unlimited.clone() };
         let as_active = facts.clone().map(|facts| RepositoryFacts {
             is_automated: false,
             is_archived: false,
@@ -295,8 +303,11 @@ impl Hub {
         if facts.as_ref().is_some_and(|facts| facts.is_archived) {
             return Ok(DenyReason::Archived(name.clone()));
         }
-        if needs.contains(Actions::PUSH) && facts.is_some_and(|facts| facts.is_automated) {
+        if needs.contains(Actions::PUSH) && facts.as_ref().is_some_and(|facts| facts.is_automated) {
             return Ok(DenyReason::Automated(name.clone()));
+        }
+        if self.standing_of(&unlimited, name, facts.as_ref()).await?.contains(needs) {
+            return Ok(DenyReason::LimitedCredential);
         }
         Ok(match needs.contains(Actions::PUSH) {
             true => DenyReason::ReadOnlyCredential,
@@ -321,7 +332,7 @@ impl Hub {
 }
 
 /// Making a repository makes its owner.
-fn standing_of_new(identity: &Identity, would_be: &Standing) -> Actions {
+fn standing_of_new(identity: &Identity, would_be: &Standing<'_>) -> Actions {
     let role = (would_be.namespace_kind == AccountKind::Organization).then_some(Role::Owner);
     standing(Some(identity), would_be, role)
 }
@@ -365,9 +376,10 @@ fn grant_counts(
     }
 }
 
-impl From<&RepositoryFacts> for Standing {
-    fn from(facts: &RepositoryFacts) -> Self {
+impl<'f> From<&'f RepositoryFacts> for Standing<'f> {
+    fn from(facts: &'f RepositoryFacts) -> Self {
         Self {
+            path: &facts.path,
             namespace: facts.namespace_id,
             namespace_kind: facts.namespace_kind,
             is_private: facts.is_private,

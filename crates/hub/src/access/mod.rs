@@ -12,6 +12,7 @@ mod handles;
 #[cfg(test)]
 mod model;
 mod organizations;
+mod limits;
 mod policy;
 mod refusal;
 mod rights;
@@ -20,6 +21,7 @@ pub mod tokens;
 pub use caller::{Bearer, Caller, Credential, Identity};
 pub use handles::{ManifestLookup, Repo};
 pub use organizations::{Member, Org, OrgRefusal, OrgRight, Owner};
+pub use limits::{LimitError, Limits};
 pub(crate) use policy::visibility;
 pub use policy::{Standing, standing};
 pub use refusal::{DenyReason, Refusal};

@@ -3,13 +3,15 @@
 use roadstead_db::accounts::AccountKind;
 use roadstead_db::members::Membership;
 use roadstead_db::repos::Visibility;
-use roadstead_types::{AccountId, Actions, CredentialScope, Role};
+use roadstead_types::{AccountId, Actions, CredentialScope, RepositoryName, Role};
 
 use super::caller::Identity;
 
 /// What the decision needs to know of a repository, or of one that could be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct Standing<'p> {
+    /// The present one, which limits of a credential speak of.
+    pub path: &'p RepositoryName,
     pub namespace: AccountId,
     pub namespace_kind: AccountKind,
     pub is_private: bool,
@@ -19,16 +21,16 @@ pub struct Standing {
 
 /// What `who` may do there, who was `given` a role by others. Highest right wins; then caps are laid
 /// over it, and none of them adds anything.
-pub fn standing(who: Option<&Identity>, repository: &Standing, given: Option<Role>) -> Actions {
+pub fn standing(who: Option<&Identity>, repository: &Standing<'_>, given: Option<Role>) -> Actions {
     let public = if repository.is_private { Actions::NONE } else { Actions::PULL };
     let Some(identity) = who else { return public };
     let role = if owns(identity, repository) { Some(Role::Owner) } else { given };
     let granted = role.map_or(Actions::NONE, Role::actions).without(withheld(repository));
-    public.union(granted.intersection(cap(identity)))
+    public.union(granted.intersection(cap(identity, repository.path)))
 }
 
 /// What nobody may do with it, whoever they are.
-fn withheld(repository: &Standing) -> Actions {
+fn withheld(repository: &Standing<'_>) -> Actions {
     let mut withheld = Actions::NONE;
     if repository.is_automated {
         withheld = withheld.union(Actions::PUSH);
@@ -40,19 +42,24 @@ fn withheld(repository: &Standing) -> Actions {
 }
 
 /// How far the credential reaches.
-fn cap(identity: &Identity) -> Actions {
-    let cap = match identity.scope {
+fn cap(identity: &Identity, path: &RepositoryName) -> Actions {
+    let scope = match identity.scope {
         CredentialScope::PublicRead => Actions::NONE,
         CredentialScope::Read => Actions::PULL,
         CredentialScope::Write => Actions::PULL.union(Actions::PUSH),
         CredentialScope::Admin => Actions::ALL,
     };
+    let cap = scope.intersection(identity.limits.on(path));
     if identity.is_verified { cap } else { cap.intersection(Actions::PULL) }
 }
 
 /// What lists and searches may show to `identity`. Must agree with [`standing`]: whatever is listed
 /// can be pulled.
 pub(crate) fn visibility(identity: &Identity) -> Visibility {
+    // Which repositories a limited credential reaches is not asked of the database.
+    if !identity.limits.is_unlimited() {
+        return Visibility::PUBLIC;
+    }
     match identity.scope {
         CredentialScope::PublicRead => Visibility::PUBLIC,
         CredentialScope::Read | CredentialScope::Write | CredentialScope::Admin => {
@@ -74,7 +81,7 @@ pub(crate) fn membership(identity: &Identity, holds: Option<Membership>) -> Opti
 }
 
 /// Whether the namespace is the account's own. What others gave it is asked of the database.
-pub(crate) fn owns(identity: &Identity, repository: &Standing) -> bool {
+pub(crate) fn owns(identity: &Identity, repository: &Standing<'_>) -> bool {
     match repository.namespace_kind {
         AccountKind::User | AccountKind::Organization => repository.namespace == identity.account,
         AccountKind::Library => identity.is_admin,
@@ -85,6 +92,9 @@ pub(crate) fn owns(identity: &Identity, repository: &Standing) -> bool {
 mod tests {
     use super::*;
     use crate::access::caller::Credential;
+    use crate::access::limits::Limits;
+    use std::sync::LazyLock;
+
     use roadstead_types::ids::Id;
 
     fn identity(account: i64, scope: CredentialScope) -> Identity {
@@ -94,14 +104,18 @@ mod tests {
             is_admin: false,
             is_verified: true,
             scope,
+            limits: Limits::default(),
             credential: Credential::Password,
             credentials_epoch: 0,
             address: None,
         }
     }
 
-    fn repository(is_private: bool) -> Standing {
+    static PATH: LazyLock<RepositoryName> = LazyLock::new(|| "alice/app".parse().unwrap());
+
+    fn repository(is_private: bool) -> Standing<'static> {
         Standing {
+            path: &PATH,
             namespace: AccountId::from_raw(1),
             namespace_kind: AccountKind::User,
             is_private,
@@ -132,6 +146,12 @@ mod tests {
                 Identity { is_verified: false, ..identity(account, CredentialScope::Admin) };
             people.push((format!("{who} unverified"), Some(unverified), given));
         }
+        let elsewhere = Limits::default().to_repositories([("alice/other".into(), None)]).unwrap();
+        let limited = Identity { limits: elsewhere, ..identity(1, CredentialScope::Admin) };
+        people.push(("owner, limited elsewhere".into(), Some(limited), None));
+        let pulls = Limits::default().to_actions(&["pull".into()]).unwrap();
+        let limited = Identity { limits: pulls, ..identity(1, CredentialScope::Admin) };
+        people.push(("owner, limited to pull".into(), Some(limited), None));
         let admin = Identity { is_admin: true, ..identity(9, CredentialScope::Admin) };
         people.push(("administrator".into(), Some(admin), None));
         people
@@ -144,7 +164,7 @@ mod tests {
         let mut text = String::new();
         for (name, who, given) in &people() {
             let cell =
-                |standing_of: &Standing| letters(standing(who.as_ref(), standing_of, *given));
+                |standing_of: &Standing<'_>| letters(standing(who.as_ref(), standing_of, *given));
             text += &format!(
                 "{name:<28}| {:<7}| {:<8}| {:<9}| {:<10}| {}\n",
                 cell(&repository(false)),

@@ -39,6 +39,11 @@ pub enum DenyReason {
     Unverified { account: String },
     #[error("this credential may only read; use one with the scope repo:write")]
     ReadOnlyCredential,
+    /// The push would have made the repository.
+    #[error("{0}")]
+    NotMade(String),
+    #[error("this access token is limited to other repositories or actions; use another")]
+    LimitedCredential,
     #[error("this credential may not delete; use one with the scope repo:admin")]
     NoDeleteCredential,
     #[error("`{0}` is archived and read only; its administrators can bring it back")]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::letters::LetterOrder;
 use super::secrets::{self, SecretKind};
-use crate::access::{Credential, Identity};
+use crate::access::{Credential, Identity, Limits};
 use crate::audit::{Action, Actor, Event};
 use crate::{Hub, StoreError};
 
@@ -26,12 +26,14 @@ pub struct AccessToken {
     pub uuid: uuid::Uuid,
     pub label: String,
     pub scope: CredentialScope,
+    pub limits: Limits,
     pub is_active: bool,
     pub created_at: Timestamp,
     pub creator_address: String,
     pub creator_agent: String,
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
+    pub last_used_address: Option<String>,
 }
 
 /// What is asked for.
@@ -39,6 +41,7 @@ pub struct AccessToken {
 pub struct NewAccessToken {
     pub label: String,
     pub scope: CredentialScope,
+    pub limits: Limits,
     pub expires_at: Option<Timestamp>,
 }
 
@@ -47,6 +50,16 @@ pub struct NewAccessToken {
 pub struct MadeBy {
     pub address: Option<IpAddr>,
     pub agent: String,
+}
+
+impl MadeBy {
+    pub(super) fn written_address(&self) -> String {
+        self.address.map_or_else(String::new, |address| address.to_canonical().to_string())
+    }
+
+    pub(super) fn written_agent(&self) -> String {
+        self.agent.chars().filter(|c| !c.is_control()).take(MAX_AGENT).collect()
+    }
 }
 
 /// What changes; `None` stays.
@@ -117,6 +130,7 @@ impl Hub {
             return Err(AccessTokenError::Expiry);
         }
         let secret = secrets::make(SecretKind::AccessToken);
+        let (repositories, actions) = new.limits.stored();
         let row = tokens::NewAccessToken {
             id: self.new_id(),
             uuid: uuid::Uuid::new_v4().simple().to_string(),
@@ -125,9 +139,13 @@ impl Hub {
             label,
             scope: new.scope,
             created_at: now,
-            creator_address: by.address.map_or_else(String::new, |a| a.to_canonical().to_string()),
-            creator_agent: by.agent.chars().filter(|c| !c.is_control()).take(MAX_AGENT).collect(),
+            creator_address: by.written_address(),
+            creator_agent: by.written_agent(),
             expires_at: new.expires_at,
+            repositories,
+            actions,
+            description: String::new(),
+            created_by: None,
         };
         let notice = LetterOrder::token_created(owner.id, &row.label, row.scope, now);
         let made = self
@@ -220,14 +238,14 @@ impl Hub {
 }
 
 /// Otherwise a stolen token of small reach could make itself a large one.
-fn needs_password(who: &Identity) -> Result<(), AccessTokenError> {
+pub(super) fn needs_password(who: &Identity) -> Result<(), AccessTokenError> {
     match who.credential {
         Credential::Password => Ok(()),
         Credential::AccessToken(_) | Credential::Refresh(_) => Err(AccessTokenError::NeedsPassword),
     }
 }
 
-fn check_label(label: &str) -> Result<String, AccessTokenError> {
+pub(super) fn check_label(label: &str) -> Result<String, AccessTokenError> {
     let label = label.trim();
     let length = label.chars().take(MAX_LABEL + 1).count();
     if !(1..=MAX_LABEL).contains(&length) || label.chars().any(char::is_control) {
@@ -256,6 +274,8 @@ pub(super) fn told(token: &AccessTokenRecord) -> Value {
         "id": token.uuid,
         "label": token.label,
         "scope": token.scope.word(),
+        "repositories": token.repositories,
+        "actions": token.actions,
         "is_active": token.is_active,
     })
 }
@@ -264,6 +284,7 @@ pub(super) fn read(record: AccessTokenRecord) -> Result<AccessToken, StoreError>
     Ok(AccessToken {
         id: record.id,
         uuid: record.uuid.parse().map_err(StoreError::internal)?,
+        limits: Limits::read(record.repositories.as_deref(), record.actions.as_deref()),
         label: record.label,
         scope: record.scope,
         is_active: record.is_active,
@@ -272,5 +293,6 @@ pub(super) fn read(record: AccessTokenRecord) -> Result<AccessToken, StoreError>
         creator_agent: record.creator_agent,
         expires_at: record.expires_at,
         last_used_at: record.last_used_at,
+        last_used_address: record.last_used_address,
     })
 }

@@ -29,6 +29,7 @@ impl SystemKey {
     /// For an administrator whose credential reaches all the way.
     pub fn of(who: &Arc<Identity>) -> Option<Self> {
         let may = who.is_admin && who.is_verified && who.scope == CredentialScope::Admin;
+        let may = may && who.limits.is_unlimited();
         may.then(|| Self(Some(Arc::clone(who))))
     }
 

@@ -1,16 +1,37 @@
 //! From an account's row to the identity that decisions are made on.
 
+use roadstead_db::Tx;
 use roadstead_db::accounts::{self, AccountKind, AccountRecord};
-use roadstead_db::{Tx, tokens};
-use roadstead_types::{AccountId, CredentialScope};
+use roadstead_db::tokens::{self, AccessTokenRecord};
+use roadstead_types::{AccountId, CredentialScope, Timestamp};
 
 use crate::access::tokens::Claims;
-use crate::access::{Credential, Identity};
+use crate::access::{Credential, Identity, Limits};
 use crate::{Hub, StoreError};
 
-/// Whether anybody can act as this account at all.
+/// Whether a person can act as this account at all.
 pub fn is_usable(account: &AccountRecord) -> bool {
     account.kind == AccountKind::User && account.disabled_at.is_none()
+}
+
+/// Whether a token of this account counts. Organizations have tokens and nothing else.
+pub fn may_hold_tokens(account: &AccountRecord) -> bool {
+    is_usable(account) || account.kind == AccountKind::Organization && account.disabled_at.is_none()
+}
+
+/// The identity behind an access token, if it still counts.
+pub fn identity_of_token(
+    account: &AccountRecord,
+    credential: Credential,
+    token: &AccessTokenRecord,
+    now: Timestamp,
+) -> Option<Identity> {
+    let is_current = token.is_active && token.expires_at.is_none_or(|end| now < end);
+    let counts = is_current && token.account_id == account.id && may_hold_tokens(account);
+    counts.then(|| Identity {
+        limits: Limits::read(token.repositories.as_deref(), token.actions.as_deref()),
+        ..identity_of(account, credential, token.scope)
+    })
 }
 
 /// The identity of a usable account.
@@ -23,8 +44,11 @@ pub fn identity_of(
         account: account.id,
         name: account.name.clone(),
         is_admin: account.is_admin,
-        is_verified: account.email_verified_at.is_some(),
+        // There is no address to verify of an organization.
+        is_verified: account.kind == AccountKind::Organization
+            || account.email_verified_at.is_some(),
         scope,
+        limits: Limits::default(),
         credential,
         credentials_epoch: account.credentials_epoch,
         address: None,
@@ -54,17 +78,14 @@ impl Hub {
         id: AccountId,
         credential: Credential,
     ) -> Result<Option<Identity>, StoreError> {
-        let account = accounts::find_by_id(tx, id).await?.filter(is_usable);
+        let account = accounts::find_by_id(tx, id).await?;
         let Some(account) = account else { return Ok(None) };
         let Some(token) = credential.access_token() else {
-            return Ok(Some(identity_of(&account, credential, CredentialScope::Admin)));
+            let identity = identity_of(&account, credential, CredentialScope::Admin);
+            return Ok(is_usable(&account).then_some(identity));
         };
-        let token = tokens::find_by_id(tx, token).await?.filter(|token| {
-            token.account_id == id
-                && token.is_active
-                && token.expires_at.is_none_or(|end| self.now() < end)
-        });
-        Ok(token.map(|token| identity_of(&account, credential, token.scope)))
+        let token = tokens::find_by_id(tx, token).await?;
+        Ok(token.and_then(|token| identity_of_token(&account, credential, &token, self.now())))
     }
 
     /// The account behind a registry token as it is now, reaching no further than the token's

@@ -27,6 +27,7 @@ mod invites;
 mod letter_limits;
 mod letters;
 mod own_password;
+mod organization_tokens;
 mod passwords;
 mod profiles;
 mod purge;
@@ -53,6 +54,9 @@ pub use access_tokens::{
 pub use addresses::{Address, LinkTarget};
 pub use admin::{AdminError, NewUser, SystemKey};
 pub use letters::{LetterOrder, News, Post};
+pub use organization_tokens::{
+    NewOrganizationToken, OrganizationToken, OrganizationTokenChange, OrganizationTokenError,
+};
 pub use passwords::PasswordError;
 pub use rules::{Field, FieldErrors};
 pub use settings_error::AccountError;

@@ -72,8 +72,8 @@ pub fn check_password(password: &Secret) -> Result<(), String> {
     if !(MIN_PASSWORD..=MAX_PASSWORD).contains(&length) {
         return Err(format!("a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters"));
     }
-    let prefix = SecretKind::AccessToken.prefix();
-    if password.expose().starts_with(prefix) {
+    let prefixes = SecretKind::TOKENS.map(SecretKind::prefix);
+    if let Some(prefix) = prefixes.into_iter().find(|it| password.expose().starts_with(it)) {
         return Err(format!("a password cannot begin with `{prefix}`, which marks access tokens"));
     }
     Ok(())

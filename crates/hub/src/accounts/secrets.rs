@@ -10,14 +10,19 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretKind {
     AccessToken,
+    OrganizationToken,
     RefreshToken,
     OneTimeCode,
 }
 
 impl SecretKind {
+    /// What stands for a password when a machine signs in.
+    pub const TOKENS: [Self; 2] = [Self::AccessToken, Self::OrganizationToken];
+
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::AccessToken => "rsd_pat_",
+            Self::OrganizationToken => "rsd_oat_",
             Self::RefreshToken => "rsd_ref_",
             Self::OneTimeCode => "rsd_otc_",
         }

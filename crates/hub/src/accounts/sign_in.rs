@@ -10,7 +10,7 @@ use roadstead_db::accounts::{self, AccountRecord};
 use roadstead_db::{DbError, Tx, tokens};
 use roadstead_types::{AccountName, CredentialScope, Secret, Timestamp};
 
-use super::identity::{identity_of, is_usable};
+use super::identity::{identity_of, identity_of_token, is_usable};
 use super::passwords::PasswordError;
 use super::rules::{MAX_PASSWORD, email_key};
 use super::secrets::{self, SecretKind};
@@ -54,10 +54,11 @@ impl Hub {
         secret: &Secret,
         address: IpAddr,
     ) -> Result<Arc<Identity>, SignInError> {
-        let identity = if secret.expose().starts_with(SecretKind::AccessToken.prefix()) {
-            self.sign_in_with_token(user, secret, address).await?
-        } else {
-            self.sign_in_with_password(user, secret, address).await?
+        let text = secret.expose();
+        let kind = SecretKind::TOKENS.into_iter().find(|kind| text.starts_with(kind.prefix()));
+        let identity = match kind {
+            Some(kind) => self.sign_in_with_token(user, kind, secret, address).await?,
+            None => self.sign_in_with_password(user, secret, address).await?,
         };
         Ok(Arc::new(Identity { address: Some(address), ..identity }))
     }
@@ -115,11 +116,12 @@ impl Hub {
     async fn sign_in_with_token(
         &self,
         user: &str,
+        kind: SecretKind,
         secret: &Secret,
         address: IpAddr,
     ) -> Result<Identity, SignInError> {
         let now = self.now();
-        let found = match secrets::is_well_formed(SecretKind::AccessToken, secret.expose()) {
+        let found = match secrets::is_well_formed(kind, secret.expose()) {
             true => self.find_by_token(user, secret, now).await?,
             false => None,
         };
@@ -150,12 +152,9 @@ impl Hub {
                     return Ok(None);
                 };
                 let named = find_user(tx, user).await?.is_some_and(|named| named.id == account.id);
-                let is_current = token.is_active && token.expires_at.is_none_or(|end| now < end);
-                if !named || !is_current || !is_usable(&account) {
-                    return Ok(None);
-                }
                 let credential = Credential::AccessToken(token.id);
-                Ok(Some((identity_of(&account, credential, token.scope), token)))
+                let identity = identity_of_token(&account, credential, &token, now);
+                Ok(identity.filter(|_| named).map(|identity| (identity, token)))
             })
             .await
     }

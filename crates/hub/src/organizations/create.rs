@@ -148,7 +148,7 @@ impl Hub {
 /// Otherwise a stolen token of small reach could make its holder an owner of something.
 pub(super) fn may_change_memberships(who: &Identity) -> Result<(), OrganizationError> {
     match who.scope {
-        CredentialScope::Admin => Ok(()),
+        CredentialScope::Admin if who.limits.is_unlimited() => Ok(()),
         _ => Err(OrganizationError::SmallCredential),
     }
 }

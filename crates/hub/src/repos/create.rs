@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::access::{Caller, Identity};
 use crate::accounts::SystemKey;
 use crate::audit::{Action, Actor, Event};
+use crate::plans::NoPrivateSlot;
 use crate::{Hub, StoreError};
 
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,8 @@ pub enum CreateRepositoryError {
     NotYours { namespace: String },
     #[error("the description has {length} characters; at most {most} are allowed")]
     DescriptionTooLong { length: usize, most: usize },
+    #[error(transparent)]
+    NoPrivateSlot(#[from] NoPrivateSlot),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -79,9 +82,12 @@ impl Hub {
         &self,
         who: impl Into<Actor>,
         new: &NewRepository,
-    ) -> Result<bool, DbError> {
+    ) -> Result<bool, CreateRepositoryError> {
         self.db
             .write(async |tx| {
+                if new.is_private {
+                    self.take_private_slot(tx, new.namespace_id).await??;
+                }
                 let made = repos::insert(tx, new).await?;
                 if made {
                     search::changed(tx, new.id).await?;
@@ -99,7 +105,7 @@ impl Hub {
         who: &Caller,
         owner: AccountId,
         name: &RepositoryName,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), CreateRepositoryError> {
         let id: RepositoryId = self.new_id();
         let now = self.now();
         self.db
@@ -109,16 +115,18 @@ impl Hub {
                 let owner = owner.filter(|it| {
                     it.name.as_str() == name.namespace() || it.kind == AccountKind::Library
                 });
-                let Some(owner) = owner else { return Ok::<_, DbError>(()) };
+                let Some(owner) = owner else { return Ok(()) };
                 let new = new_row(id, owner.id, name, "", owner.default_private, now);
+                if new.is_private {
+                    self.take_private_slot(tx, owner.id).await??;
+                }
                 if repos::insert(tx, &new).await? {
                     search::changed(tx, id).await?;
                     self.record(tx, who, created(&new)).await?;
                 }
                 Ok(())
             })
-            .await?;
-        Ok(())
+            .await
     }
 
     fn new_repository(

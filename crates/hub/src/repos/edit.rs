@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::StoreError;
 use crate::access::{Administer, Allows, Describe, Pull, Repo};
 use crate::audit::{Action, Event};
+use crate::plans::NoPrivateSlot;
 
 /// Characters of the short description.
 pub(super) const DESCRIPTION_CHARS: usize = 100;
@@ -29,6 +30,8 @@ pub enum EditError {
     DescriptionTooLong { length: usize, most: usize },
     #[error("the full description has {length} bytes; at most {most} are allowed")]
     FullDescriptionTooLong { length: usize, most: usize },
+    #[error(transparent)]
+    NoPrivateSlot(#[from] NoPrivateSlot),
     #[error("the repository was deleted meanwhile")]
     Gone,
     #[error(transparent)]
@@ -91,6 +94,13 @@ impl<R: Allows<Administer>> Repo<R> {
         self.hub
             .db
             .write(async |tx| {
+                // Held, so that it stays as it is found until the place is taken.
+                if is_private && repos::touch(tx, id, now).await? {
+                    let found = repos::find_by_id(tx, id).await?;
+                    if let Some(public) = found.filter(|it| !it.is_private) {
+                        self.hub.take_private_slot(tx, public.namespace_id).await??;
+                    }
+                }
                 if repos::set_private(tx, id, is_private, now).await? {
                     search::changed(tx, id).await?;
                     let event = Event::of_repository(Action::RepoPrivacy, self)

@@ -118,6 +118,14 @@ fn settings(
     settings.upload_ttl = values
         .parsed("upload-ttl", |text| at_least(parse_duration(text)?, Duration::from_secs(1), "1s"))
         .unwrap_or(settings.upload_ttl);
+    settings.private_repositories = values
+        .parsed("private-repositories", |text| match text {
+            "unlimited" => Ok(None),
+            count => {
+                count.parse().map(Some).map_err(|_| "write a number or `unlimited`".to_owned())
+            }
+        })
+        .unwrap_or(settings.private_repositories);
     settings.audit_retention = values
         .parsed("audit-retention", |text| {
             at_least(parse_duration(text)?, Duration::from_secs(86_400), "1d")

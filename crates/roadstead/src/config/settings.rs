@@ -177,6 +177,12 @@ pub const SETTINGS: &[Setting] = &[
     serve("log", "LEVEL", "info", "What is logged: error, warn, info, debug, or a filter such as `info,roadstead_hub=debug`"),
     serve("log-format", "text|json", "text", "How the log is written"),
     serve("upload-ttl", "DURATION", "24h", "How long an unfinished upload is kept"),
+    serve(
+        "private-repositories",
+        "COUNT|unlimited",
+        "1",
+        "How many private repositories a namespace may have that was given no plan",
+    ),
     serve("audit-retention", "DURATION", "400d", "How long entries of the audit log are kept"),
     serve("max-blob-size", "SIZE", "64 GiB", "Largest layer that is accepted"),
     serve("max-manifest-size", "SIZE", "4 MiB", "Largest manifest that is accepted"),

@@ -62,6 +62,10 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
         false => path,
     };
     let path = path.replace("{account}", namespace);
+    let path = match path.contains("{plan}") {
+        true => path.replace("{plan}", spare_plan(stage).await),
+        false => path,
+    };
     assert!(!path.contains('{'), "teach the sweep what stands for the parameter in {path}");
     match (&entry.method, entry.pattern) {
         (&Method::PUT, pattern) if pattern.ends_with("/{upload}") => {
@@ -79,6 +83,13 @@ async fn upload(stage: &Stage, repository: &str, is_made: bool) -> String {
     let owner = stage.caller("owner").bearer(repository).await;
     let upload = owner.repo(repository).begin_upload().await;
     upload.location().rsplit('/').next().expect("an id").to_owned()
+}
+
+/// A plan that nobody has.
+async fn spare_plan(stage: &Stage) -> &'static str {
+    let keeper = stage.caller("keeper").basic();
+    keeper.put("/api/v1/admin/plans/spare").json(&json!({})).await.is(200);
+    "spare"
 }
 
 /// An access token of the owner's that nobody needs.
@@ -137,6 +148,15 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         ("PATCH", "/v2/access-tokens/{uuid}" | "/v2/api_tokens/{uuid}") => {
             Body::Json(json!({"token_label": "changed"}))
         }
+        ("PUT", "/api/v1/admin/plans/{plan}") => Body::Json(json!({"private_repositories": 5})),
+        ("PUT", "/api/v1/admin/accounts/{namespace}/plan") => {
+            Body::Json(json!({"plan": "default"}))
+        }
+        ("POST", "/v2/orgs/{org}/access-tokens") => Body::Json(json!({
+            "label": "sweep",
+            "resources": [{"type": "TYPE_REPO", "path": "alice/*", "scopes": ["image-pull"]}],
+        })),
+        ("PATCH", "/v2/orgs/{org}/access-tokens/{uuid}") => Body::Json(json!({"label": "changed"})),
         (
             "POST",
             "/v2/repositories"

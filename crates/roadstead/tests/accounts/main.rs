@@ -8,6 +8,7 @@ mod addresses;
 mod forgotten_password;
 mod guessing;
 mod post_office;
+mod limited_tokens;
 mod repositories;
 mod search;
 mod setup;

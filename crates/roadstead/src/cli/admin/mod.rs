@@ -5,6 +5,7 @@ mod invite;
 mod job;
 mod official;
 mod search;
+mod plan;
 mod token;
 mod user;
 
@@ -43,6 +44,9 @@ enum Command {
     /// Work that was given up, such as letters that no mail server took
     #[command(subcommand)]
     Job(job::Job),
+    /// Plans: how many private repositories a namespace may have
+    #[command(subcommand)]
+    Plan(plan::Plan),
     /// The audit log: who changed what, and who was denied
     Audit(audit::Audit),
 }
@@ -73,6 +77,7 @@ impl Admin {
             Command::Official(command) => command.run(),
             Command::Search(command) => command.run(),
             Command::Job(command) => command.run(),
+            Command::Plan(command) => command.run(),
             Command::Audit(command) => command.run(),
         }
     }

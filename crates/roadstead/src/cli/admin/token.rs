@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
+use roadstead_hub::access::Limits;
 use roadstead_hub::accounts::{AccessToken, NewAccessToken};
 use roadstead_types::CredentialScope;
 use serde::Serialize;
@@ -35,6 +36,12 @@ pub struct Create {
     /// repo:admin, repo:write, repo:read or repo:public_read
     #[arg(long)]
     scope: CredentialScope,
+    /// Limit it to a repository, or to a pattern such as `acme/*`; may be repeated
+    #[arg(long = "repository", value_name = "NAME")]
+    repositories: Vec<String>,
+    /// Limit it to an action: pull, push, delete, describe or admin; may be repeated
+    #[arg(long = "action", value_name = "ACTION")]
+    actions: Vec<String>,
     /// How long it is valid, for example `90d`; without, until it is revoked
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     expires: Option<Duration>,
@@ -102,10 +109,11 @@ impl Token {
 
 impl Create {
     fn run(self) -> Result<(), Failure> {
-        let Self { user, label, scope, expires, common } = self;
+        let Self { user, label, scope, repositories, actions, expires, common } = self;
+        let limits = limits(repositories, &actions)?;
         common.run(async |desk| {
             let expires_at = expires.map(|valid| desk.hub.now().plus(valid));
-            let new = NewAccessToken { label, scope, expires_at };
+            let new = NewAccessToken { label, scope, limits, expires_at };
             let (token, secret) = desk.hub.create_token_for(&desk.key, &user, new).await?;
             let row = TokenRow { token: Some(secret.expose().clone()), ..token.into() };
             // The token alone, so that `TOKEN=$(roadstead admin token create ..)` works.
@@ -113,6 +121,19 @@ impl Create {
             Ok(())
         })
     }
+}
+
+/// What is not named is not limited.
+fn limits(repositories: Vec<String>, actions: &[String]) -> Result<Limits, Failure> {
+    let mut limits = Ok(Limits::default());
+    if !repositories.is_empty() {
+        let named = repositories.into_iter().map(|name| (name, None));
+        limits = limits.and_then(|limits| limits.to_repositories(named));
+    }
+    if !actions.is_empty() {
+        limits = limits.and_then(|limits| limits.to_actions(actions));
+    }
+    limits.map_err(|error| Failure::Usage(error.to_string()))
 }
 
 async fn list(desk: &Desk<'_>, user: &str) -> anyhow::Result<()> {

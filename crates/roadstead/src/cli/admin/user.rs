@@ -24,6 +24,8 @@ pub enum User {
     Disable(Named),
     /// Let a disabled account in again
     Enable(Named),
+    /// Give a user or an organization a plan; `default` takes it back
+    SetPlan(SetPlan),
     /// Give an account another password and sign it out everywhere
     ResetPassword(ResetPassword),
 }
@@ -55,6 +57,14 @@ pub struct All {
 #[derive(Args)]
 pub struct Named {
     name: String,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
+pub struct SetPlan {
+    name: String,
+    plan: String,
     #[command(flatten)]
     common: Common,
 }
@@ -111,6 +121,11 @@ impl User {
             Self::Enable(Named { name, common }) => common.run(async |desk| {
                 let account = desk.hub.enable_user(&desk.key, &name).await?;
                 desk.show(account, "enabled")
+            }),
+            Self::SetPlan(SetPlan { name, plan, common }) => common.run(async |desk| {
+                desk.hub.set_plan(&desk.key, &name, &plan).await?;
+                print(desk.format, &name, |name| format!("{name} has the plan {plan} now"));
+                Ok(())
             }),
             Self::ResetPassword(ResetPassword { name, password_stdin, common }) => {
                 let password = read_password(password_stdin)?;
