@@ -9,10 +9,10 @@
 
 mod caller;
 mod handles;
+mod limits;
 #[cfg(test)]
 mod model;
 mod organizations;
-mod limits;
 mod policy;
 mod refusal;
 mod rights;
@@ -20,8 +20,8 @@ pub mod tokens;
 
 pub use caller::{Bearer, Caller, Credential, Identity};
 pub use handles::{ManifestLookup, Repo};
-pub use organizations::{Member, Org, OrgRefusal, OrgRight, Owner};
 pub use limits::{LimitError, Limits};
+pub use organizations::{Member, Org, OrgRefusal, OrgRight, Owner};
 pub(crate) use policy::visibility;
 pub use policy::{Standing, standing};
 pub use refusal::{DenyReason, Refusal};

@@ -4,8 +4,8 @@ mod audit;
 mod invite;
 mod job;
 mod official;
-mod search;
 mod plan;
+mod search;
 mod token;
 mod user;
 
