@@ -9,18 +9,25 @@ mod audit;
 mod body;
 mod invitations;
 mod members;
+mod moves;
+mod number;
 pub mod openapi;
 mod organization_settings;
 mod organization_tokens;
 mod organizations;
 mod page;
-mod permissions;
 mod plans;
 mod repositories;
+mod repository_json;
 mod search;
 mod sharing;
 mod sign_in;
+mod stars;
+mod subjects;
+mod tag_history;
+mod tags;
 mod teams;
+mod trash;
 mod users;
 mod v1;
 
@@ -57,5 +64,11 @@ pub fn routes() -> Routes {
     let routes = members::routes(routes);
     let routes = teams::routes(routes);
     let routes = invitations::routes(routes);
-    sharing::routes(routes)
+    let routes = sharing::routes(routes);
+    let routes = subjects::routes(routes);
+    let routes = stars::routes(routes);
+    let routes = tags::routes(routes);
+    let routes = tag_history::routes(routes);
+    let routes = moves::routes(routes);
+    trash::routes(routes)
 }

@@ -56,6 +56,12 @@ impl Page {
         (self.number - 1).saturating_mul(u64::from(self.size))
     }
 
+    /// A field of the query that is not about paging; an empty one counts as absent.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let found = self.other_fields.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
     /// The list as clients expect it, or 404 for a page behind the last.
     pub fn render(&self, total: u64, results: Vec<Value>) -> Result<Value, Problem> {
         if self.number > 1 && self.offset() >= total {

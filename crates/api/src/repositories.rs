@@ -3,19 +3,22 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::{Access, App, Problem, Routes, SignedIn};
+use roadstead_http::{Access, Anyone, App, Can, Problem, Routes, SignedIn};
 use roadstead_hub::access::{Administer, Allows, Describe, Pull, Repo};
-use roadstead_hub::repos::{CreateRepositoryError, EditError, RepositoryDetails, Texts};
+use roadstead_hub::repos::{
+    CreateRepositoryError, EditError, RepositoryOrder, RepositoryQuery, Texts,
+};
 use roadstead_hub::{Caller, Hub};
-use roadstead_types::RepositoryName;
+use roadstead_types::{AccountName, RepositoryName, Tag};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::body::{Incoming, answer, bad_fields};
+use crate::body::{Incoming, answer, bad_field, bad_fields};
 use crate::both;
-use roadstead_http::Can;
+use crate::page::Page;
+use crate::repository_json::{details_json, entry_json};
 
-use crate::permissions::Permissions;
+const LIST: Access = Access::Public("lists only what the caller may pull");
 
 macro_rules! one {
     ($routes:expr, $path:literal) => {{
@@ -32,6 +35,20 @@ pub fn routes(routes: Routes) -> Routes {
         both!(routes, POST "/v2/namespaces/{namespace}/repositories", Access::SignedIn, create_in);
     let routes = one!(routes, "/v2/repositories/{namespace}/{repository}");
     let routes = one!(routes, "/v2/namespaces/{namespace}/repositories/{repository}");
+    let routes = both!(routes, GET "/v2/repositories/{namespace}", LIST, list);
+    let routes = both!(routes, GET "/v2/namespaces/{namespace}/repositories", LIST, list);
+    let routes = both!(
+        routes,
+        PATCH "/v2/namespaces/{namespace}/repositories/{repository}/immutabletags",
+        Access::needs::<Administer>(),
+        set_immutable_tags
+    );
+    let routes = both!(
+        routes,
+        POST "/v2/namespaces/{namespace}/repositories/{repository}/immutabletags/verify",
+        Access::needs::<Administer>(),
+        verify_immutable_tags
+    );
     both!(
         routes,
         POST "/v2/repositories/{namespace}/{repository}/privacy",
@@ -63,6 +80,51 @@ struct Change {
     full_description: Option<String>,
     #[serde(default)]
     is_private: Option<bool>,
+    #[serde(default)]
+    immutable_tags: Option<bool>,
+    #[serde(default)]
+    immutable_tags_rules: Option<Rules>,
+}
+
+impl Change {
+    /// What is wanted of the rules: none for `Some(None)`, an empty list for all tags.
+    fn immutable_rules(&self) -> Option<Option<Vec<String>>> {
+        let rules = self.immutable_tags_rules.as_ref().map(Rules::list);
+        match (self.immutable_tags, rules) {
+            (Some(false), _) => Some(None),
+            (Some(true), rules) => Some(Some(rules.unwrap_or_default())),
+            (None, Some(rules)) => Some(Some(rules)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// One text with commas is what the Terraform provider sends.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Rules {
+    Text(String),
+    List(Vec<String>),
+}
+
+impl Rules {
+    fn list(&self) -> Vec<String> {
+        match self {
+            Self::Text(text) => text
+                .split(',')
+                .map(str::trim)
+                .filter(|rule| !rule.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            Self::List(list) => list.clone(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Verify {
+    #[serde(default)]
+    regex: String,
 }
 
 #[derive(Deserialize)]
@@ -111,14 +173,11 @@ async fn make(
         repo.describe(texts).await.map_err(refuse_edit)?;
     }
     let repo = hub.open::<Pull>(caller.clone(), &name).await?;
-    rendered(hub, &caller, &repo, StatusCode::CREATED).await
+    rendered(&repo, StatusCode::CREATED).await
 }
 
-async fn show(
-    State(app): State<App>,
-    Can { repo, caller }: Can<Pull>,
-) -> Result<Response, Problem> {
-    rendered(&app.hub, &caller, &repo, StatusCode::OK).await
+async fn show(Can { repo, .. }: Can<Pull>) -> Result<Response, Problem> {
+    rendered(&repo, StatusCode::OK).await
 }
 
 async fn change(
@@ -126,32 +185,96 @@ async fn change(
     Can { repo, caller }: Can<Describe>,
     Incoming(form): Incoming<Change>,
 ) -> Result<Response, Problem> {
-    // Cleared before anything changes, so that a refusal leaves all as it was.
-    let visibility = match form.is_private {
-        Some(is_private) => {
-            Some((app.hub.open::<Administer>(caller.clone(), repo.name()).await?, is_private))
-        }
-        None => None,
-    };
+    let now = repo.details().await?.ok_or_else(Problem::not_found)?.record;
+    let is_private = form.is_private.filter(|wanted| *wanted != now.is_private);
+    let rules = form.immutable_rules().filter(|wanted| *wanted != now.immutable_tags);
     let texts = Texts { description: form.description, full_description: form.full_description };
+    // Checked and cleared before anything changes, so that a refusal leaves all as it was. Clients send
+    // what is so already along with what they change.
+    texts.check().map_err(refuse_edit)?;
+    if is_private.is_some() || rules.is_some() {
+        let repo = app.hub.open::<Administer>(caller.clone(), repo.name()).await?;
+        if let Some(rules) = rules {
+            repo.set_immutable_tags(rules).await.map_err(refuse_edit)?;
+        }
+        if let Some(is_private) = is_private {
+            repo.set_private(is_private).await.map_err(refuse_edit)?;
+        }
+    }
     if texts.description.is_some() || texts.full_description.is_some() {
         repo.describe(texts).await.map_err(refuse_edit)?;
     }
-    if let Some((repo, is_private)) = visibility {
-        repo.set_private(is_private).await.map_err(refuse_edit)?;
-    }
-    rendered(&app.hub, &caller, &repo, StatusCode::OK).await
+    rendered(&repo, StatusCode::OK).await
+}
+
+/// `GET`: what the caller may see of a namespace.
+async fn list(
+    State(app): State<App>,
+    Anyone(caller): Anyone,
+    Path(namespace): Path<String>,
+    page: Page,
+) -> Result<Response, Problem> {
+    let namespace: AccountName = namespace.parse().map_err(|_| Problem::not_found())?;
+    let (order, is_descending) = order(page.field("ordering"))?;
+    let query = RepositoryQuery {
+        name_part: page.field("name").map(str::to_lowercase),
+        order,
+        is_descending,
+        offset: page.offset(),
+        limit: page.size,
+    };
+    let found = app.hub.list_namespace(&caller, &namespace, &query).await?;
+    let found = found.ok_or_else(Problem::not_found)?;
+    let results = found.repositories.iter().map(entry_json).collect();
+    Ok(answer(StatusCode::OK, &page.render(found.total, results)?))
+}
+
+/// `-` means from the greatest to the least, as Docker Hub documents it for this list.
+fn order(text: Option<&str>) -> Result<(RepositoryOrder, bool), Problem> {
+    let text = text.unwrap_or("name");
+    let (word, is_descending) = match text.strip_prefix('-') {
+        Some(word) => (word, true),
+        None => (text, false),
+    };
+    let order = match word {
+        "name" => RepositoryOrder::Name,
+        "last_updated" => RepositoryOrder::Pushed,
+        "pull_count" => RepositoryOrder::Pulls,
+        _ => {
+            let rule = "order by name, last_updated or pull_count, with `-` for descending";
+            return Err(bad_field("ordering", rule));
+        }
+    };
+    Ok((order, is_descending))
+}
+
+async fn set_immutable_tags(
+    Can { repo, .. }: Can<Administer>,
+    Incoming(form): Incoming<Change>,
+) -> Result<Response, Problem> {
+    let text = "say true or false";
+    let rules = form.immutable_rules().ok_or_else(|| bad_field("immutable_tags", text))?;
+    repo.set_immutable_tags(rules).await.map_err(refuse_edit)?;
+    rendered(&repo, StatusCode::OK).await
+}
+
+async fn verify_immutable_tags(
+    Can { repo, .. }: Can<Administer>,
+    Incoming(form): Incoming<Verify>,
+) -> Result<Response, Problem> {
+    let tags = repo.list_matching_tags(&form.regex).await.map_err(refuse_edit)?;
+    let tags: Vec<&str> = tags.iter().map(Tag::as_str).collect();
+    Ok(answer(StatusCode::OK, &json!({ "tags": tags })))
 }
 
 async fn set_privacy(
-    State(app): State<App>,
-    Can { repo, caller }: Can<Administer>,
+    Can { repo, .. }: Can<Administer>,
     Incoming(form): Incoming<Privacy>,
 ) -> Result<Response, Problem> {
     let text = "say true or false".to_owned();
     let is_private = form.is_private.ok_or_else(|| bad_fields([("is_private", text)]))?;
     repo.set_private(is_private).await.map_err(refuse_edit)?;
-    rendered(&app.hub, &caller, &repo, StatusCode::OK).await
+    rendered(&repo, StatusCode::OK).await
 }
 
 /// Docker Hub answers 202; clients take any 2xx.
@@ -160,17 +283,12 @@ async fn delete(Can { repo, .. }: Can<Administer>) -> Result<Response, Problem> 
     Ok(answer(StatusCode::ACCEPTED, &json!({})))
 }
 
-async fn rendered<R: Allows<Pull>>(
-    hub: &Hub,
-    caller: &Caller,
+pub async fn rendered<R: Allows<Pull>>(
     repo: &Repo<R>,
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let details = repo.details().await?.ok_or_else(Problem::not_found)?;
-    let permissions = Permissions::of(hub, caller, &details.path).await?;
-    let mut object = details_json(&details, &permissions);
-    object["full_description"] = repo.readme().await?.into();
-    Ok(answer(status, &object))
+    Ok(answer(status, &details_json(&details)))
 }
 
 fn refuse_create(error: CreateRepositoryError) -> Problem {
@@ -185,49 +303,15 @@ fn refuse_create(error: CreateRepositoryError) -> Problem {
     }
 }
 
-fn refuse_edit(error: EditError) -> Problem {
+pub fn refuse_edit(error: EditError) -> Problem {
     let text = error.to_string();
     match error {
         EditError::DescriptionTooLong { .. } => bad_fields([("description", text)]),
         EditError::FullDescriptionTooLong { .. } => bad_fields([("full_description", text)]),
         EditError::NoPrivateSlot(_) => Problem::forbidden(text),
+        EditError::Subjects(_) => Problem::new(StatusCode::BAD_REQUEST, text),
+        EditError::ImmutableTags(_) => bad_field("immutable_tags_rules", &text),
         EditError::Gone => Problem::not_found(),
         EditError::Store(error) => error.into(),
     }
-}
-
-/// The detail object. Members of features that are not there yet have their neutral value, because
-/// clients require them.
-fn details_json(details: &RepositoryDetails, permissions: &Permissions) -> Value {
-    let Permissions { write, admin } = *permissions;
-    json!({
-        "user": details.path.namespace(),
-        "namespace": details.path.namespace(),
-        "name": details.path.name(),
-        "repository_type": "image",
-        "status": 1,
-        "status_description": "active",
-        "description": details.description,
-        "is_private": details.is_private,
-        "is_automated": details.is_automated,
-        "is_official": details.is_official,
-        "is_migrated": false,
-        "can_edit": admin,
-        "star_count": details.stars,
-        "has_starred": false,
-        "pull_count": details.pulls,
-        "collaborator_count": 0,
-        "last_updated": details.pushed_at.map(|time| time.to_string()),
-        "last_modified": details.updated_at.to_string(),
-        "date_registered": details.created_at.to_string(),
-        "affiliation": admin.then_some("owner"),
-        "hub_user": null,
-        "permissions": { "read": true, "write": write, "admin": admin },
-        "media_types": [],
-        "content_types": ["image"],
-        "categories": [],
-        "immutable_tags_settings": { "enabled": false, "rules": [] },
-        "storage_size": null,
-        "source": null,
-    })
 }

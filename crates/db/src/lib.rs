@@ -24,18 +24,22 @@ pub mod listing;
 pub mod lookups;
 pub mod manifests;
 pub mod members;
+pub mod moves;
 pub mod organizations;
 pub mod plans;
+pub mod pulls;
 pub mod repair;
 pub mod repos;
 pub mod search;
 pub mod stars;
+pub mod tag_list;
 pub mod tags;
 pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod throttle;
 pub mod tokens;
+pub mod trash;
 pub mod uploads;
 
 pub use batch::Batcher;

@@ -61,6 +61,12 @@ record!(RepositoryRecord {
     pulled_at,
 });
 
+impl RepositoryRecord {
+    pub fn in_organization(&self) -> bool {
+        self.namespace_kind == AccountKind::Organization
+    }
+}
+
 /// The columns of a [`RepositoryRecord`] from [`repository_tables!`].
 macro_rules! repository_columns {
     () => {
@@ -226,21 +232,75 @@ pub async fn set_private(
     Ok(changed == 1)
 }
 
-/// Notes a push.
+/// Makes it read only or brings it back; `false` when that is how it was. Tokens handed out before are
+/// void.
+pub async fn set_archived(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+    is_archived: bool,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .sql(
+            "UPDATE repositories SET is_archived = $2, updated_at = $3, generation = generation + 1 \
+             WHERE id = $1 AND is_archived <> $2 AND deleted_at IS NULL",
+        )
+        .bind(id)
+        .bind(is_archived)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Sets the rules for tags that cannot move; `false` when there is no such repository.
+pub async fn set_immutable_tags(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+    rules: Option<&Vec<String>>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .sql(
+            "UPDATE repositories SET immutable_tags = $2, updated_at = $3 \
+             WHERE id = $1 AND deleted_at IS NULL",
+        )
+        .bind(id)
+        .bind(rules)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// The rules for tags that cannot move.
+pub async fn immutable_tags(
+    tx: &mut Tx<'_>,
+    id: RepositoryId,
+) -> Result<Option<Vec<String>>, DbError> {
+    let row: Option<(Option<Vec<String>>,)> =
+        tx.sql("SELECT immutable_tags FROM repositories WHERE id = $1").bind(id).row().await?;
+    Ok(row.and_then(|(rules,)| rules))
+}
+
+/// Notes a push, which also holds the row until the end of the transaction; `false` when the repository
+/// is not any more what the right to push was weighed for.
 pub async fn set_pushed(
     tx: &mut Tx<'_>,
     id: RepositoryId,
+    generation: i64,
     by: Option<AccountId>,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let changed = tx
         .sql(
             "UPDATE repositories SET pushed_at = $2, pushed_by = $3, updated_at = $2 \
-             WHERE id = $1 AND deleted_at IS NULL",
+             WHERE id = $1 AND generation = $4 AND deleted_at IS NULL",
         )
         .bind(id)
         .bind(now)
         .bind(by)
+        .bind(generation)
         .run()
         .await?;
     Ok(changed == 1)
@@ -344,37 +404,6 @@ pub async fn set_readme(
     .bind(text)
     .run()
     .await?;
-    Ok(true)
-}
-
-/// Deletes a repository with its content; its paths are free again. Its row, the history of its
-/// tags and its uploads stay; the uploads run out and take their bytes with them. `false` when there is none.
-pub async fn delete(tx: &mut Tx<'_>, id: RepositoryId, now: Timestamp) -> Result<bool, DbError> {
-    let changed = tx
-        .sql(
-            "UPDATE repositories SET deleted_at = $2, updated_at = $2, generation = generation + 1 \
-             WHERE id = $1 AND deleted_at IS NULL",
-        )
-        .bind(id)
-        .bind(now)
-        .run()
-        .await?;
-    if changed == 0 {
-        return Ok(false);
-    }
-    for content in [
-        "DELETE FROM repository_paths WHERE repository_id = $1",
-        "DELETE FROM tags WHERE repository_id = $1",
-        "DELETE FROM manifest_references WHERE repository_id = $1",
-        "DELETE FROM manifests WHERE repository_id = $1",
-        "DELETE FROM repository_blobs WHERE repository_id = $1",
-        "DELETE FROM readmes WHERE repository_id = $1",
-        "DELETE FROM team_grants WHERE repository_id = $1",
-        "DELETE FROM collaborators WHERE repository_id = $1",
-        "DELETE FROM stars WHERE repository_id = $1",
-    ] {
-        tx.sql(content).bind(id).run().await?;
-    }
     Ok(true)
 }
 

@@ -102,6 +102,18 @@ impl FromRequestParts<App> for SignedIn {
     }
 }
 
+/// Extracts whoever sends an API request, also nobody.
+#[derive(Clone, Debug)]
+pub struct Anyone(pub Caller);
+
+impl FromRequestParts<App> for Anyone {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        api_caller(parts, app).await.map(Self)
+    }
+}
+
 /// Makes the caller of an API request: an API token, Basic credentials, or nobody. Registry tokens
 /// are refused: they were made for images.
 pub async fn api_caller(parts: &Parts, app: &App) -> Result<Caller, Problem> {

@@ -16,7 +16,7 @@ pub mod shutdown;
 
 pub use administrator::Administrator;
 pub use app::{App, Challenge, Connection};
-pub use caller::{CallerError, SignedIn, authenticate};
+pub use caller::{Anyone, CallerError, SignedIn, authenticate};
 pub use can::Can;
 pub use in_org::InOrg;
 pub use middleware::{RequestId, RoutePattern};

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 pub mod clock;
 pub mod content;
+pub mod counts;
 pub mod error;
 pub mod health;
 pub mod jobs;
@@ -47,6 +48,7 @@ pub struct Inner {
     pub(crate) content: content::State,
     pub(crate) denials: audit::Denials,
     pub(crate) search: search::State,
+    pub(crate) pulls: counts::Tally,
     pub(crate) library: AccountId,
     ids: Mutex<IdSequence>,
 }
@@ -77,6 +79,7 @@ impl Hub {
             accounts: accounts::State::new(&parts.settings),
             content: content::State::new(&parts.node),
             search: search::State::new(),
+            pulls: counts::Tally::default(),
             db: parts.db,
             blobs: parts.blobs,
             clock: parts.clock,

@@ -27,7 +27,11 @@ const MAX_TAGS: usize = 100;
 
 pub async fn get(call: Call) -> Result<Response, RegistryError> {
     let (name, reference) = (call.name()?, call.reference()?);
-    let by_tag = matches!(reference, Reference::Tag(_));
+    let tag = match &reference {
+        Reference::Tag(tag) => Some(tag.clone()),
+        Reference::Digest(_) => None,
+    };
+    let by_tag = tag.is_some();
     let found = call.app.hub.find_manifest(call.caller.clone(), &name, reference).await;
     let found = found.map_err(|refusal| call.refuse(refusal))?;
     let head = found.manifest.ok_or_else(|| unknown(&call))?;
@@ -45,6 +49,7 @@ pub async fn get(call: Call) -> Result<Response, RegistryError> {
         return Ok((headers, Body::empty()).into_response());
     }
     let content = found.repository.read_manifest(&head).await?.ok_or_else(|| unknown(&call))?;
+    found.repository.count_pull(tag.as_ref());
     Ok((headers, Body::from(content.body)).into_response())
 }
 
@@ -212,6 +217,7 @@ fn push_error(error: PushManifestError) -> RegistryError {
         PushManifestError::PreconditionFailed => {
             RegistryError::new(ErrorCode::PreconditionFailed, message)
         }
+        PushManifestError::TagImmutable(_) => RegistryError::new(ErrorCode::Denied, message),
         PushManifestError::RepositoryGone => RegistryError::new(ErrorCode::NameUnknown, message),
         PushManifestError::Store(error) => error.into(),
         PushManifestError::Missing { blobs, manifests } => {
@@ -240,6 +246,9 @@ pub async fn delete(call: Call) -> Result<Response, RegistryError> {
                 DeleteTagError::DeletesOff => {
                     RegistryError::new(ErrorCode::Unsupported, error.to_string())
                 }
+                DeleteTagError::Immutable(_) => {
+                    RegistryError::new(ErrorCode::Denied, error.to_string())
+                }
                 DeleteTagError::Store(error) => error.into(),
             })?
         }
@@ -248,6 +257,9 @@ pub async fn delete(call: Call) -> Result<Response, RegistryError> {
                 DeleteManifestError::NotFound => unknown(&call),
                 DeleteManifestError::DeletesOff => {
                     RegistryError::new(ErrorCode::Unsupported, error.to_string())
+                }
+                DeleteManifestError::TagImmutable(_) => {
+                    RegistryError::new(ErrorCode::Denied, error.to_string())
                 }
                 DeleteManifestError::Store(error) => error.into(),
             })?

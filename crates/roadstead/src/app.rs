@@ -47,6 +47,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let (trigger, shutdown) = Shutdown::new();
     let listeners = Listeners::new(shutdown.clone());
     listen_for_metrics(&config.server, &metrics, &listeners).await?;
+    let counting = tokio::spawn(lifecycle::count(hub.clone(), shutdown.clone()));
     let app = App {
         hub: hub.clone(),
         shutdown,
@@ -67,6 +68,14 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     wait_for_signal().await?;
     let patience = config.server.shutdown_timeout;
     tokio::join!(stop(trigger, listeners, patience), workers.finish(patience));
+    // After the last request, so that its pull is counted too.
+    let counted = async {
+        let _ = counting.await;
+        lifecycle::write_counts(&hub).await;
+    };
+    if tokio::time::timeout(CLOSING, counted).await.is_err() {
+        tracing::warn!("the last pulls could not be written down in time");
+    }
     data_dir.remove_address();
     if tokio::time::timeout(CLOSING, db.close()).await.is_err() {
         tracing::warn!("the database did not close in time");

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use roadstead_http::Shutdown;
 use roadstead_hub::Hub;
 
 /// How often expired things are looked for, or more often where uploads expire sooner. Expiry itself
@@ -19,6 +20,7 @@ pub async fn purge(hub: Hub) {
         ticks.tick().await;
         purge_uploads(&hub).await;
         purge_accounts(&hub).await;
+        purge_trash(&hub).await;
         purge_jobs(&hub).await;
         purge_audit_log(&hub).await;
         if round % WALK_ROUNDS == 0 {
@@ -54,6 +56,38 @@ async fn purge_stray_uploads(hub: &Hub) {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "pieces of uploads without a session were removed"),
         Err(error) => tracing::warn!(%error, "pieces of dead uploads could not be removed"),
+    }
+}
+
+async fn purge_trash(hub: &Hub) {
+    match hub.purge_trash().await {
+        Ok(0) => {}
+        Ok(count) => {
+            tracing::info!(count, "repositories whose time in the trash was over are gone")
+        }
+        Err(error) => tracing::warn!(%error, "the trash could not be emptied"),
+    }
+}
+
+/// How often counted pulls are written down.
+const COUNTS: Duration = Duration::from_secs(2);
+
+/// Writes counted pulls down until the shutdown begins; what is counted then is left to whoever ends it.
+pub async fn count(hub: Hub, shutdown: Shutdown) {
+    let mut ticks = tokio::time::interval(COUNTS);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => write_counts(&hub).await,
+            () = shutdown.begun() => return,
+        }
+    }
+}
+
+/// Writes down what was counted since.
+pub async fn write_counts(hub: &Hub) {
+    if let Err(error) = hub.flush_pulls().await {
+        tracing::warn!(%error, "counted pulls could not be written down");
     }
 }
 

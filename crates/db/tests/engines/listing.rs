@@ -32,8 +32,8 @@ both_databases! {
         }
         repository(&db, bob, "bob/one", false).await;
         db.write(async |tx| {
-            repos::set_pushed(tx, ids[0], None, at(5)).await?;
-            repos::set_pushed(tx, ids[1], None, at(6)).await?;
+            repos::set_pushed(tx, ids[0], 1, None, at(5)).await?;
+            repos::set_pushed(tx, ids[1], 1, None, at(6)).await?;
             collaborators::add(tx, ids[2], bob, Role::Read, at(1)).await
         }).await.unwrap();
 

@@ -1,5 +1,5 @@
 use roadstead_db::lookups::{self, Lookups};
-use roadstead_db::{both_databases, repos, tags};
+use roadstead_db::{both_databases, tags, trash};
 use roadstead_types::{Reference, RepositoryName, Tag};
 
 use crate::fixture::*;
@@ -96,7 +96,7 @@ both_databases! {
         let found = lookups.repository(&path).await.unwrap().unwrap();
         assert_eq!(found.generation, 1);
         assert_eq!(lookups.blob(&path, &digest(9)).await.unwrap().unwrap().blob, None);
-        db.write(async |tx| repos::delete(tx, app, at(99)).await).await.unwrap();
+        db.write(async |tx| trash::put(tx, app, None, at(99), at(999)).await).await.unwrap();
         assert_eq!(lookups.repository(&path).await.unwrap(), None);
     }
 }

@@ -1,6 +1,6 @@
 use roadstead_db::members::{self, Filter, Membership};
 use roadstead_db::organizations::{self, Profile, RenameBar};
-use roadstead_db::{both_databases, repos, teams};
+use roadstead_db::{both_databases, repos, teams, trash};
 use roadstead_types::{AccountName, RepositoryName};
 
 use crate::fixture::*;
@@ -20,7 +20,7 @@ both_databases! {
         let gone = repository(&db, acme, "acme/gone", false).await;
         account(&db, "bob").await;
         let mut tx = db.begin().await.unwrap();
-        repos::delete(&mut tx, gone, at(2)).await.unwrap();
+        trash::put(&mut tx, gone, None, at(2), at(99)).await.unwrap();
         let taken = organizations::rename(&mut tx, acme, &name("acme"), &name("bob"), at(3)).await;
         assert_eq!(taken.unwrap(), Err(RenameBar::Name));
 

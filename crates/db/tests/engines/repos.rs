@@ -1,7 +1,5 @@
 use roadstead_db::repos::{self, NewRepository, Visibility};
-use roadstead_db::{
-    DbError, Tx, accounts, blobs, both_databases, listing, manifests, tags, uploads,
-};
+use roadstead_db::{Tx, accounts, both_databases, listing};
 use roadstead_types::{AccountId, RepositoryName};
 
 use crate::fixture::*;
@@ -22,7 +20,8 @@ both_databases! {
         let new = NewRepository { is_automated: true, ..new_repository(alice, "alice/app") };
         let mut tx = db.begin().await.unwrap();
         assert!(repos::insert(&mut tx, &new).await.unwrap());
-        assert!(repos::set_pushed(&mut tx, new.id, Some(alice), at(7)).await.unwrap());
+        assert!(repos::set_pushed(&mut tx, new.id, 1, Some(alice), at(7)).await.unwrap());
+        assert!(!repos::set_pushed(&mut tx, new.id, 2, None, at(8)).await.unwrap(), "not that one");
 
         let found = repos::find_by_path(&mut tx, &new.path).await.unwrap().unwrap();
 
@@ -122,31 +121,19 @@ both_databases! {
         assert_eq!(names(&all), ["alice/se-cret", "alice/zz", "bob/app", "library/hidden"]);
     }
 
-    async fn a_deleted_repository_is_gone_with_its_content_and_its_path_is_free(db: Db) {
-        let (alice, app) = alice_app(&db).await;
-        let blob = linked_blob(&db, app, 1).await;
-        let image = manifest(&db, app, 2).await;
-        let upload = crate::uploads::session(app, alice);
-        let path: RepositoryName = "alice/app".parse().unwrap();
-        db.write(async |tx| {
-            put_tag(tx, app, &"v1".parse().unwrap(), image, None, at(5)).await?;
-            uploads::insert(tx, &upload).await?;
-            assert!(repos::delete(tx, app, at(8)).await?);
-            assert!(!repos::delete(tx, app, at(9)).await?);
-            Ok::<_, DbError>(())
-        }).await.unwrap();
-
+    async fn archiving_voids_tokens_and_rules_for_tags_are_kept(db: Db) {
+        let (_, app) = alice_app(&db).await;
         let mut tx = db.begin().await.unwrap();
-        assert_eq!(repos::find_by_path(&mut tx, &path).await.unwrap(), None);
-        assert_eq!(repos::find_by_id(&mut tx, app).await.unwrap(), None);
-        assert_eq!(manifests::find(&mut tx, app, &digest(2)).await.unwrap(), None);
-        assert_eq!(blobs::find_linked(&mut tx, app, &blob.digest).await.unwrap(), None);
-        let left = uploads::find(&mut tx, upload.id).await.unwrap();
-        assert_eq!(left, Some(upload), "it runs out, and its bytes with it");
-        assert_eq!(blobs::find(&mut tx, &blob.digest).await.unwrap(), Some(blob));
-        let again = new_repository(alice, "alice/app");
-        assert!(repos::insert(&mut tx, &again).await.unwrap());
-        assert_eq!(repos::find_by_path(&mut tx, &path).await.unwrap().unwrap().id, again.id);
-        assert_eq!(tags::list(&mut tx, again.id, None, 9).await.unwrap(), []);
+        assert!(repos::set_archived(&mut tx, app, true, at(5)).await.unwrap());
+        assert!(!repos::set_archived(&mut tx, app, true, at(6)).await.unwrap());
+        assert_eq!(repos::immutable_tags(&mut tx, app).await.unwrap(), None);
+        let rules = vec!["v.*".to_owned()];
+        assert!(repos::set_immutable_tags(&mut tx, app, Some(&rules), at(7)).await.unwrap());
+        assert!(!repos::set_immutable_tags(&mut tx, id(), None, at(7)).await.unwrap());
+        assert_eq!(repos::immutable_tags(&mut tx, app).await.unwrap(), Some(rules.clone()));
+
+        let record = repos::find_by_id(&mut tx, app).await.unwrap().unwrap();
+        assert_eq!((record.is_archived, record.generation), (true, 2));
+        assert_eq!(record.immutable_tags, Some(rules));
     }
 }

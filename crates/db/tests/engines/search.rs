@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use roadstead_db::repos::{self, Visibility};
 use roadstead_db::search::{self, ChangeRow};
-use roadstead_db::{Db, DbError, Engine, both_databases, collaborators};
+use roadstead_db::{Db, DbError, Engine, both_databases, collaborators, trash};
 use roadstead_types::{Id, RepositoryId, Role};
 
 use crate::fixture::*;
@@ -78,7 +78,7 @@ both_databases! {
         let tool = repository(&db, alice, "alice/tool", true).await;
         db.write(async |tx| {
             repos::set_readme(tx, app, &"long ".repeat(2000), at(3)).await?;
-            repos::delete(tx, gone, at(4)).await?;
+            trash::put(tx, gone, None, at(4), at(99)).await?;
             Ok::<_, DbError>(())
         }).await.unwrap();
 

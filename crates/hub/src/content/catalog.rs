@@ -1,9 +1,9 @@
 //! The catalog: names of all repositories the caller may pull.
 
-use roadstead_db::repos::{self, Visibility};
+use roadstead_db::repos;
 use roadstead_types::RepositoryName;
 
-use crate::access::{Caller, visibility};
+use crate::access::Caller;
 use crate::{Hub, StoreError};
 
 impl Hub {
@@ -19,14 +19,9 @@ impl Hub {
         if limit == 0 {
             return Ok((Vec::new(), false));
         }
-        let visibility = match self.identity_behind(caller).await? {
-            Some(identity) => visibility(&identity),
-            None => Visibility::PUBLIC,
-        };
-        let mut names = self
-            .db
-            .read(async |tx| repos::list_visible(tx, &visibility, after, limit + 1).await)
-            .await?;
+        let eyes = self.eyes_of(caller).await?;
+        let mut names =
+            self.db.read(async |tx| repos::list_visible(tx, &eyes, after, limit + 1).await).await?;
         let has_more = names.len() > limit as usize;
         names.truncate(limit as usize);
         Ok((names, has_more))

@@ -4,12 +4,13 @@ use bytes::Bytes;
 use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_blobs::hashing::digest_of;
 use roadstead_db::manifests::{ManifestHead, NewManifest, NewReference, ReferenceKind};
-use roadstead_db::{DbError, Tx, blobs, manifests, repos, tags};
+use roadstead_db::{DbError, Tx, blobs, manifests, repos, search, tags};
 use roadstead_oci::manifest::{ManifestReference, Role};
 use roadstead_oci::{Manifest, ManifestError, ManifestLimits};
 use roadstead_types::{Algorithm, Digest, Reference, RepositoryId, Tag, TagMoveId};
 use serde_json::json;
 
+use super::immutable::{find_protected, find_rule_against};
 use crate::StoreError;
 use crate::access::{Allows, Delete, Pull, Push, Repo, Right};
 use crate::audit::{Action, Event};
@@ -64,7 +65,9 @@ pub enum PushManifestError {
     TooManyReferrers { most: u64 },
     #[error("the tag does not stand where the request expects it")]
     PreconditionFailed,
-    #[error("the repository was deleted meanwhile")]
+    #[error("tag {0} is immutable: it cannot be moved; push under another tag")]
+    TagImmutable(Tag),
+    #[error("the repository was deleted, moved or hidden meanwhile; push again")]
     RepositoryGone,
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -82,6 +85,8 @@ pub enum DeleteManifestError {
     NotFound,
     #[error("deleting is switched off on this hub")]
     DeletesOff,
+    #[error("tag {0} is immutable, so the manifest it stands for cannot be deleted")]
+    TagImmutable(Tag),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -165,16 +170,22 @@ impl<R: Allows<Push>> Repo<R> {
     ) -> Result<PushedManifest, PushManifestError> {
         let precondition = push.precondition;
         let checked = self.check(push)?;
-        let row = self.new_manifest(&checked)?;
+        let platform = self.platform_of(&checked.manifest).await?;
+        let row = self.new_manifest(&checked, platform)?;
         let puts: Vec<(Tag, TagMoveId)> =
             checked.tags.iter().map(|tag| (tag.clone(), self.hub.new_id())).collect();
         let (repository, actor, now) = (self.facts.id, self.actor(), self.hub.now());
+        let generation = self.facts.generation;
         self.hub
             .db
             .write(async |tx| {
                 // First of all the row lock: nothing is unlinked from the repository until we commit.
-                if !repos::set_pushed(tx, repository, actor, now).await? {
+                if !repos::set_pushed(tx, repository, generation, actor, now).await? {
                     return Err(PushManifestError::RepositoryGone);
+                }
+                let (tags, to) = (&checked.tags, &checked.digest);
+                if let Some(tag) = find_protected(tx, repository, tags, to).await? {
+                    return Err(PushManifestError::TagImmutable(tag));
                 }
                 if !holds(tx, repository, &checked.tags, precondition).await? {
                     return Err(PushManifestError::PreconditionFailed);
@@ -190,6 +201,7 @@ impl<R: Allows<Push>> Repo<R> {
                     .iter()
                     .map(|tag| self.tag_event(Action::TagPush, tag, &checked.digest));
                 self.hub.record_all(tx, &self.caller, events.collect()).await?;
+                search::changed(tx, repository).await?;
                 crash_point(CrashPoint::ManifestUncommitted);
                 Ok(())
             })
@@ -223,7 +235,11 @@ impl<R: Allows<Push>> Repo<R> {
         Ok(Checked { digest, manifest, tags, body: push.body })
     }
 
-    fn new_manifest(&self, checked: &Checked) -> Result<NewManifest, PushManifestError> {
+    fn new_manifest(
+        &self,
+        checked: &Checked,
+        platform: Option<String>,
+    ) -> Result<NewManifest, PushManifestError> {
         let manifest = &checked.manifest;
         let referrer = match manifest.subject {
             Some(_) => Some(
@@ -242,7 +258,11 @@ impl<R: Allows<Push>> Repo<R> {
             subject: manifest.subject,
             referrer,
             body: checked.body.to_vec(),
-            references: manifest.references.iter().map(new_reference).collect(),
+            references: manifest
+                .references
+                .iter()
+                .map(|reference| new_reference(reference, platform.as_ref()))
+                .collect(),
             pushed_at: self.hub.now(),
             pushed_by: self.actor(),
         })
@@ -282,7 +302,8 @@ impl<R: Allows<Push>> Repo<R> {
     }
 }
 
-fn new_reference(reference: &ManifestReference) -> NewReference {
+/// `platform` is what the image's config says of itself; an index says it of each child.
+fn new_reference(reference: &ManifestReference, platform: Option<&String>) -> NewReference {
     NewReference {
         kind: match reference.role {
             Role::Config => ReferenceKind::Config,
@@ -292,7 +313,10 @@ fn new_reference(reference: &ManifestReference) -> NewReference {
         digest: reference.digest,
         size: reference.size,
         media_type: reference.media_type.clone(),
-        platform: reference.platform.clone(),
+        platform: match reference.role {
+            Role::Config => platform.cloned(),
+            Role::Layer | Role::Child => reference.platform.clone(),
+        },
     }
 }
 
@@ -336,6 +360,9 @@ impl<R: Allows<Delete>> Repo<R> {
                 }
                 let tags = manifests::delete(tx, repository, digest).await?;
                 let tags = tags.ok_or(DeleteManifestError::NotFound)?;
+                if let Some(tag) = find_rule_against(tx, repository, &tags).await? {
+                    return Err(DeleteManifestError::TagImmutable(tag));
+                }
                 let mut events = vec![
                     Event::of_repository(Action::ManifestDelete, self)
                         .before(json!({ "digest": digest.to_string() })),
@@ -346,6 +373,7 @@ impl<R: Allows<Delete>> Repo<R> {
                     events.push(self.tag_event(Action::TagDelete, &tag, digest));
                 }
                 self.hub.record_all(tx, &self.caller, events).await?;
+                search::changed(tx, repository).await?;
                 crash_point(CrashPoint::ManifestDeleteUncommitted);
                 Ok(())
             })

@@ -3,14 +3,20 @@
 mod blobs;
 mod catalog;
 pub mod check;
+mod config;
+mod history;
+mod immutable;
 mod manifests;
 mod mounts;
 mod referrers;
 mod state;
+mod tag_list;
 mod tags;
 mod uploads;
 
 pub use blobs::{BlobDownload, BlobError, Download};
+pub use history::{RestoreTagError, TagHistory};
+pub use immutable::ImmutableTagsError;
 pub use manifests::{
     DeleteManifestError, ManifestContent, Precondition, PushManifest, PushManifestError,
     PushedManifest,
@@ -21,5 +27,6 @@ pub use roadstead_blobs::{Body as Incoming, BodyError};
 pub use roadstead_db::blobs::BlobRecord;
 pub use roadstead_db::manifests::ManifestHead;
 pub(crate) use state::State;
+pub use tag_list::{ImageView, LayerView, TagOrder, TagQuery, TagView, TagViews};
 pub use tags::{DeleteTagError, TagPage};
 pub use uploads::{Place, Progress, UploadError};

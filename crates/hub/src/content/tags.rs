@@ -4,6 +4,7 @@ use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_db::{DbError, repos, tags};
 use roadstead_types::{Tag, TagMoveId};
 
+use super::immutable::find_rule_against;
 use super::manifests::{Precondition, holds};
 use crate::StoreError;
 use crate::access::{Allows, Delete, Pull, Repo};
@@ -25,6 +26,8 @@ pub enum DeleteTagError {
     PreconditionFailed,
     #[error("deleting is switched off on this hub")]
     DeletesOff,
+    #[error("tag {0} is immutable and cannot be deleted")]
+    Immutable(Tag),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -79,9 +82,13 @@ impl<R: Allows<Delete>> Repo<R> {
                 }
                 let standing = tags::find(tx, repository, tag).await?;
                 let standing = standing.ok_or(DeleteTagError::NotFound)?;
+                let one = std::slice::from_ref(tag);
+                if let Some(tag) = find_rule_against(tx, repository, one).await? {
+                    return Err(DeleteTagError::Immutable(tag));
+                }
                 tags::delete(tx, repository, tag, actor, now, move_id).await?;
                 let event = self.tag_event(Action::TagDelete, tag, &standing.digest);
-                self.hub.record(tx, &self.caller, event).await?;
+                self.changed(tx, event).await?;
                 crash_point(CrashPoint::TagDeleteUncommitted);
                 Ok(())
             })

@@ -2,7 +2,7 @@
 
 use roadstead_db::accounts::{self, AccountKind, NewAccount};
 use roadstead_db::repos::{self, NewRepository};
-use roadstead_db::{Db, DbError, search};
+use roadstead_db::{Db, DbError, Tx, search};
 use roadstead_types::{AccountId, AccountName, Actions, RepositoryId, RepositoryName, Timestamp};
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use crate::{Hub, StoreError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CreateRepositoryError {
-    #[error("`{0}` exists already")]
+    #[error("`{0}` exists already, or still leads to a repository that was renamed")]
     Taken(RepositoryName),
     #[error("you may not make repositories in `{namespace}`")]
     NotYours { namespace: String },
@@ -88,9 +88,8 @@ impl Hub {
                 if new.is_private {
                     self.take_private_slot(tx, new.namespace_id).await??;
                 }
-                let made = repos::insert(tx, new).await?;
+                let made = insert(tx, new).await?;
                 if made {
-                    search::changed(tx, new.id).await?;
                     self.record(tx, who, created(new)).await?;
                 }
                 Ok(made)
@@ -120,8 +119,7 @@ impl Hub {
                 if new.is_private {
                     self.take_private_slot(tx, owner.id).await??;
                 }
-                if repos::insert(tx, &new).await? {
-                    search::changed(tx, id).await?;
+                if insert(tx, &new).await? {
                     self.record(tx, who, created(&new)).await?;
                 }
                 Ok(())
@@ -143,6 +141,15 @@ impl Hub {
 fn created(new: &NewRepository) -> Event {
     Event::of_new(Action::RepoCreate, &new.path, new.namespace_id, new.id)
         .after(json!({ "is_private": new.is_private, "description": new.description }))
+}
+
+/// Adds the row, and tells the search of it; `false` when the path leads to another repository.
+async fn insert(tx: &mut Tx<'_>, new: &NewRepository) -> Result<bool, DbError> {
+    let is_new = repos::insert(tx, new).await?;
+    if is_new {
+        search::changed(tx, new.id).await?;
+    }
+    Ok(is_new)
 }
 
 fn new_row(

@@ -53,7 +53,7 @@ impl<R: Allows<Pull>> Repo<R> {
     async fn role(
         &self,
         identity: &Identity,
-        repository: &Standing,
+        repository: &Standing<'_>,
     ) -> Result<Option<Role>, StoreError> {
         if owns(identity, repository) {
             return Ok(Some(Role::Owner));
@@ -62,9 +62,10 @@ impl<R: Allows<Pull>> Repo<R> {
     }
 }
 
-impl From<&RepositoryRecord> for Standing {
-    fn from(record: &RepositoryRecord) -> Self {
+impl<'a> From<&'a RepositoryRecord> for Standing<'a> {
+    fn from(record: &'a RepositoryRecord) -> Self {
         Self {
+            path: &record.path,
             namespace: record.namespace_id,
             namespace_kind: record.namespace_kind,
             is_private: record.is_private,

@@ -1,21 +1,19 @@
-//! Changing a repository: visibility, descriptions, deletion.
+//! Changing a repository: visibility and descriptions.
 
-use roadstead_db::repos::RepositoryRecord;
-use roadstead_db::{DbError, repos, search};
+use roadstead_db::{DbError, Tx, repos, search};
 use serde_json::json;
 
+use super::subjects::SubjectError;
 use crate::StoreError;
-use crate::access::{Administer, Allows, Describe, Pull, Repo};
+use crate::access::{Administer, Allows, Describe, Pull, Repo, Right};
 use crate::audit::{Action, Event};
+use crate::content::ImmutableTagsError;
 use crate::plans::NoPrivateSlot;
 
 /// Characters of the short description.
 pub(super) const DESCRIPTION_CHARS: usize = 100;
 /// Bytes of the full description.
 const FULL_DESCRIPTION_BYTES: usize = 1 << 20;
-
-/// Everything about a repository that a page or an API shows.
-pub type RepositoryDetails = RepositoryRecord;
 
 /// New texts; what is absent stays as it is.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +30,10 @@ pub enum EditError {
     FullDescriptionTooLong { length: usize, most: usize },
     #[error(transparent)]
     NoPrivateSlot(#[from] NoPrivateSlot),
+    #[error(transparent)]
+    Subjects(#[from] SubjectError),
+    #[error(transparent)]
+    ImmutableTags(#[from] ImmutableTagsError),
     #[error("the repository was deleted meanwhile")]
     Gone,
     #[error(transparent)]
@@ -45,11 +47,6 @@ impl From<DbError> for EditError {
 }
 
 impl<R: Allows<Pull>> Repo<R> {
-    pub async fn details(&self) -> Result<Option<RepositoryDetails>, StoreError> {
-        let id = self.facts.id;
-        Ok(self.hub.db.read(async |tx| repos::find_by_id(tx, id).await).await?)
-    }
-
     /// The full description, as it was written.
     pub async fn readme(&self) -> Result<String, StoreError> {
         let id = self.facts.id;
@@ -59,7 +56,7 @@ impl<R: Allows<Pull>> Repo<R> {
 
 impl<R: Allows<Describe>> Repo<R> {
     pub async fn describe(&self, texts: Texts) -> Result<(), EditError> {
-        check(&texts)?;
+        texts.check()?;
         let (id, now) = (self.facts.id, self.hub.now());
         self.hub
             .db
@@ -74,14 +71,12 @@ impl<R: Allows<Describe>> Repo<R> {
                 {
                     return Err(EditError::Gone);
                 }
-                search::changed(tx, id).await?;
                 // The full description is too long to be kept in every event.
                 let event = Event::of_repository(Action::RepoUpdate, self).after(json!({
                     "description": texts.description,
                     "full_description_bytes": texts.full_description.as_ref().map(String::len),
                 }));
-                self.hub.record(tx, &self.caller, event).await?;
-                Ok(())
+                Ok(self.changed(tx, event).await?)
             })
             .await
     }
@@ -102,28 +97,10 @@ impl<R: Allows<Administer>> Repo<R> {
                     }
                 }
                 if repos::set_private(tx, id, is_private, now).await? {
-                    search::changed(tx, id).await?;
                     let event = Event::of_repository(Action::RepoPrivacy, self)
                         .before(json!({ "is_private": !is_private }))
                         .after(json!({ "is_private": is_private }));
-                    self.hub.record(tx, &self.caller, event).await?;
-                }
-                Ok(())
-            })
-            .await
-    }
-
-    /// Deletes the repository with its tags, manifests and links. A repository made later under the
-    /// same name is another one.
-    pub async fn delete(&self) -> Result<(), EditError> {
-        let (id, now) = (self.facts.id, self.hub.now());
-        self.hub
-            .db
-            .write(async |tx| {
-                if repos::delete(tx, id, now).await? {
-                    search::changed(tx, id).await?;
-                    let event = Event::of_repository(Action::RepoDelete, self);
-                    self.hub.record(tx, &self.caller, event).await?;
+                    self.changed(tx, event).await?;
                 }
                 Ok(())
             })
@@ -131,20 +108,31 @@ impl<R: Allows<Administer>> Repo<R> {
     }
 }
 
-fn check(texts: &Texts) -> Result<(), EditError> {
-    if let Some(text) = &texts.description {
-        let length = text.chars().count();
-        if length > DESCRIPTION_CHARS {
-            return Err(EditError::DescriptionTooLong { length, most: DESCRIPTION_CHARS });
+impl<R: Right> Repo<R> {
+    /// Writes a change of the repository down and tells the search of it, in the transaction of the change.
+    pub(crate) async fn changed(&self, tx: &mut Tx<'_>, event: Event) -> Result<(), DbError> {
+        self.hub.record(tx, &self.caller, event).await?;
+        search::changed(tx, self.facts.id).await
+    }
+}
+
+impl Texts {
+    /// Whether they are short enough.
+    pub fn check(&self) -> Result<(), EditError> {
+        if let Some(text) = &self.description {
+            let length = text.chars().count();
+            if length > DESCRIPTION_CHARS {
+                return Err(EditError::DescriptionTooLong { length, most: DESCRIPTION_CHARS });
+            }
         }
+        if let Some(text) = &self.full_description
+            && text.len() > FULL_DESCRIPTION_BYTES
+        {
+            return Err(EditError::FullDescriptionTooLong {
+                length: text.len(),
+                most: FULL_DESCRIPTION_BYTES,
+            });
+        }
+        Ok(())
     }
-    if let Some(text) = &texts.full_description
-        && text.len() > FULL_DESCRIPTION_BYTES
-    {
-        return Err(EditError::FullDescriptionTooLong {
-            length: text.len(),
-            most: FULL_DESCRIPTION_BYTES,
-        });
-    }
-    Ok(())
 }

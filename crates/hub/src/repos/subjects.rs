@@ -1,9 +1,11 @@
 //! What a repository is about: categories of the hub's own list, and topics of the owner's choice.
 
-use roadstead_db::{repos, search};
+use roadstead_db::repos;
+use serde_json::json;
 
 use super::edit::EditError;
 use crate::access::{Allows, Describe, Repo};
+use crate::audit::{Action, Event};
 
 /// One of the fixed categories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +74,9 @@ impl<R: Allows<Describe>> Repo<R> {
                 if !repos::set_categories(tx, id, &slugs, now).await? {
                     return Err(EditError::Gone);
                 }
-                Ok(search::changed(tx, id).await?)
+                let event = Event::of_repository(Action::RepoCategories, self)
+                    .after(json!({ "categories": slugs }));
+                Ok(self.changed(tx, event).await?)
             })
             .await
     }
@@ -87,7 +91,9 @@ impl<R: Allows<Describe>> Repo<R> {
                 if !repos::set_topics(tx, id, &topics, now).await? {
                     return Err(EditError::Gone);
                 }
-                Ok(search::changed(tx, id).await?)
+                let event = Event::of_repository(Action::RepoCategories, self)
+                    .after(json!({ "topics": topics }));
+                Ok(self.changed(tx, event).await?)
             })
             .await
     }

@@ -46,7 +46,8 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
         entry.pattern.contains("/{repository}/") && !entry.pattern.contains("{namespace}");
     let path = entry.pattern.replace("{namespace}", namespace);
     let path = path.replace("{repository}", if is_registry { repository } else { name });
-    let path = path.replace("{reference}", "1");
+    let path = path.replace("{reference}", "1").replace("{tag}", "1");
+    let path = path.replace("{id}", "1");
     let digest = match entry.pattern.contains("/referrers/") {
         true => stage.image.manifest.digest.clone(),
         false => sha256(FREE),
@@ -172,6 +173,38 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
             // What is so already, as the stage keeps it.
             Body::Json(json!({"is_private": repository == HIDDEN}))
         }
+        ("PATCH", "/v2/repositories/{namespace}/{repository}/categories") => Body::Json(json!([])),
+        ("PUT", "/api/v1/repositories/{namespace}/{repository}/topics") => {
+            Body::Json(json!({"topics": []}))
+        }
+        ("PUT", "/api/v1/repositories/{namespace}/{repository}/readme") => {
+            Body::Json(json!({"full_description": "# Changed"}))
+        }
+        ("PATCH", "/v2/namespaces/{namespace}/repositories/{repository}/immutabletags") => {
+            Body::Json(json!({"immutable_tags": false}))
+        }
+        ("POST", "/v2/namespaces/{namespace}/repositories/{repository}/immutabletags/verify") => {
+            Body::Json(json!({"regex": ".*"}))
+        }
+        ("POST", "/api/v1/repositories/{namespace}/{repository}/tags/{tag}/restore") => {
+            Body::Json(json!({"digest": stage.image.manifest.digest}))
+        }
+        // To the name it has, and so for all that stays as the stage keeps it.
+        ("POST", "/api/v1/repositories/{namespace}/{repository}/rename") => {
+            Body::Json(json!({"name": repository.replace("alice/", "")}))
+        }
+        ("POST", "/api/v1/repositories/{namespace}/{repository}/transfer") => {
+            Body::Json(json!({"namespace": "alice"}))
+        }
+        ("POST", "/api/v1/repositories/{namespace}/{repository}/former-names/release") => {
+            Body::Json(json!({"name": repository}))
+        }
+        (
+            "POST",
+            "/v2/repositories/{namespace}/{repository}/stars"
+            | "/api/v1/repositories/{namespace}/{repository}/archive"
+            | "/api/v1/trash/{namespace}/{id}/restore",
+        ) => Body::Json(json!({})),
         (method, pattern) => match organizations::body(stage, method, pattern) {
             Some(body) => Body::Json(body),
             None => panic!("the sweep has no recipe for {method} {pattern}: write one"),
