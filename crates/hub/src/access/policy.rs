@@ -69,12 +69,14 @@ pub(crate) fn visibility(identity: &Identity) -> Visibility {
 }
 
 /// What `identity` counts as in an organization it `holds` a place in. As on repositories, an unverified
-/// address and a credential of small reach leave no more than looking on.
+/// address and a credential of small or limited reach leave no more than looking on.
 pub(crate) fn membership(identity: &Identity, holds: Option<Membership>) -> Option<Membership> {
     let cap = match identity.scope {
         CredentialScope::PublicRead => return None,
         CredentialScope::Read | CredentialScope::Write => Membership::Member,
-        CredentialScope::Admin if identity.is_verified => Membership::Owner,
+        CredentialScope::Admin if identity.is_verified && identity.limits.is_unlimited() => {
+            Membership::Owner
+        }
         CredentialScope::Admin => Membership::Member,
     };
     holds.map(|held| held.min(cap))
@@ -192,5 +194,23 @@ mod tests {
     fn the_role_table_is_what_we_mean() {
         // who                       | public | private | official | automated | archived
         insta::assert_snapshot!(table());
+    }
+
+    #[test]
+    fn who_holds_a_place_in_an_organization_acts_as_far_as_the_credential_reaches() {
+        let whole = identity(2, CredentialScope::Admin);
+        let pulls = Limits::default().to_actions(&["pull".into()]).unwrap();
+        let as_owner = |who: &Identity| membership(who, Some(Membership::Owner));
+
+        assert_eq!(as_owner(&whole), Some(Membership::Owner));
+        assert_eq!(membership(&whole, None), None);
+        for less in [
+            Identity { is_verified: false, ..whole.clone() },
+            Identity { limits: pulls, ..whole.clone() },
+            identity(2, CredentialScope::Write),
+        ] {
+            assert_eq!(as_owner(&less), Some(Membership::Member));
+        }
+        assert_eq!(as_owner(&identity(2, CredentialScope::PublicRead)), None);
     }
 }
