@@ -7,6 +7,7 @@ mod namespaces;
 mod organizations;
 mod recipes;
 mod rotation;
+mod reference;
 mod scopes;
 mod stage;
 mod sweep;
