@@ -1,6 +1,6 @@
 //! The commands that speak to the hub's JSON API.
 
-use roadstead_testkit::{Hub, image};
+use roadstead_testkit::{Hub, eventually, image};
 use serde_json::Value;
 
 use crate::desk::Machine;
@@ -93,4 +93,29 @@ async fn who_am_i_is_answered_for_people_and_scripts() {
     let line = format!("whoami --host {}", hub.address());
     let stranger = Machine::new().run(&line).await.exits(4);
     assert_eq!(stranger.stderr, "error: you are not logged in; `roadstead login HOST` does that\n");
+}
+
+#[tokio::test]
+async fn search_finds_what_was_described_and_filters_it() {
+    let hub = Hub::start().await;
+    let alice = hub.user("alice").await;
+    alice.repo("alice/redis").push(&image().build(), &["1"]).await;
+    let machine = Machine::of(&hub, &alice).await;
+    let description = "An in-memory database that persists on disk, and more words";
+    let edit = machine.tool("repo edit alice/redis --description").args([description]);
+    edit.run().await.exits(0);
+    let search =
+        async |words: &str| machine.run(&format!("search redis {words}")).await.exits(0).stdout;
+
+    eventually("the change is searchable", 10, async || {
+        search("--no-trunc").await.contains(description).then_some(())
+    })
+    .await;
+
+    let cut = "An in-memory database that persists on disk,…";
+    assert_eq!(search("").await, format!("alice/redis\t{cut}\t0\t\t\n"));
+    assert_eq!(search("-q").await, "alice/redis\n");
+    for filter in ["--official", "--automated", "--stars 1"] {
+        assert_eq!(search(filter).await, "", "{filter}");
+    }
 }

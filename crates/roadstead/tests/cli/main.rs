@@ -3,6 +3,7 @@
 
 mod desk;
 mod hub;
+mod life;
 mod login;
 mod people;
 mod relay;
