@@ -8,11 +8,13 @@ use roadstead_http::caller::{api_caller, authenticate};
 use roadstead_http::{Access, App, Problem, Routes};
 use roadstead_hub::Caller;
 use roadstead_hub::search::{RepositoryRecord, SearchError, SearchPage, SearchQuery, Sort};
+use roadstead_types::Timestamp;
 use serde_json::{Value, json};
 
-use crate::body::{answer, bad_request};
+use crate::body::{answer, bad_field, bad_request};
 use crate::both;
 use crate::page::Page;
+use crate::repository_json::entry_json;
 
 const HARMLESS: Access = Access::Public("finds what is public, and more only for whom it is");
 
@@ -26,7 +28,11 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = both!(routes, GET "/v1/search", HARMLESS, docker_search);
     let routes = both!(routes, GET "/v2/search/repositories", HARMLESS, repositories);
     let routes = both!(routes, GET "/api/search/v3/catalog/search", HARMLESS, catalog);
-    both!(routes, GET "/api/search/v4", HARMLESS, catalog)
+    let routes = both!(routes, GET "/api/search/v4", HARMLESS, catalog);
+    both!(routes, GET "/api/v1/search", HARMLESS, ours).tell(
+        "Find repositories: `q`; `official`, `automated`, `private` (true or false), `owner`, \
+         `architectures` (comma list), `updated_since` (a time); `sort` is best, stars, pulls or updated.",
+    )
 }
 
 /// The fields of a query string; a client's other fields do no harm.
@@ -56,6 +62,13 @@ impl Fields {
             "1" | "true" | "True" => Some(true),
             "0" | "false" | "False" => Some(false),
             _ => None,
+        }
+    }
+
+    fn strict_flag(&self, name: &str) -> Result<Option<bool>, Problem> {
+        match (self.text(name), self.flag(name)) {
+            (Some(_), None) => Err(bad_field(name, "say true or false")),
+            (_, flag) => Ok(flag),
         }
     }
 
@@ -168,6 +181,41 @@ fn repository_json(repository: &RepositoryRecord) -> Value {
         "is_automated": repository.is_automated,
         "is_official": repository.is_official,
     })
+}
+
+/// Every filter there is; a value that means nothing is refused rather than passed over.
+async fn ours(
+    State(app): State<App>,
+    Searcher(caller): Searcher,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let query = SearchQuery {
+        text: fields.text("q").unwrap_or_default().to_owned(),
+        official: fields.strict_flag("official")?,
+        automated: fields.strict_flag("automated")?,
+        private: fields.strict_flag("private")?,
+        owner: fields.text("owner").map(str::to_owned),
+        architectures: fields.list("architectures"),
+        updated_since: fields.text("updated_since").map(parse_time).transpose()?,
+        sort: match fields.text("sort").unwrap_or("best") {
+            "best" => Sort::BestMatch,
+            "stars" => Sort::Stars,
+            "pulls" => Sort::Pulls,
+            "updated" => Sort::Updated,
+            _ => return Err(bad_field("sort", "sort by best, stars, pulls or updated")),
+        },
+        offset: page.offset(),
+        limit: page.size,
+    };
+    let found = app.hub.search(&caller, &query).await.map_err(refuse)?;
+    let results = found.repositories.iter().map(entry_json).collect();
+    Ok(answer(StatusCode::OK, &page.render(found.total, results)?))
+}
+
+fn parse_time(text: &str) -> Result<Timestamp, Problem> {
+    let problem = || bad_field("updated_since", "write a time as 2026-01-31T12:00:00Z");
+    Timestamp::parse(text).ok_or_else(problem)
 }
 
 async fn catalog(

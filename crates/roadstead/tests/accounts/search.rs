@@ -75,6 +75,30 @@ async fn each_client_gets_the_answer_it_knows() {
 }
 
 #[tokio::test]
+async fn our_own_search_has_every_filter_and_refuses_what_means_nothing() {
+    let (hub, alice) = searchable().await;
+    let count = async |client: &Client, query: &str| {
+        let found = client.get(&format!("/api/v1/search?{query}")).await.is(200).json();
+        found["count"].as_u64().unwrap()
+    };
+    let (nobody, alice) = (hub.anonymous(), alice.signed_in().await);
+
+    let all = count(&nobody, "").await;
+    assert!(all > 0);
+    assert_eq!(count(&nobody, "owner=alice").await, all);
+    assert_eq!(count(&nobody, "owner=nobody-there").await, 0);
+    assert_eq!(count(&nobody, "official=true").await, 0);
+    assert_eq!(count(&nobody, "private=true").await, 0);
+    assert!(count(&alice, "private=true").await > 0);
+    assert_eq!(count(&nobody, "updated_since=2199-01-01T00:00:00Z").await, 0);
+    let found = nobody.get("/api/v1/search?q=web-server&sort=updated").await.is(200).json();
+    assert_eq!(found["results"][0]["name"], "web-server");
+    for wrong in ["sort=size", "official=perhaps", "updated_since=yesterday"] {
+        nobody.get(&format!("/api/v1/search?{wrong}")).await.is(400);
+    }
+}
+
+#[tokio::test]
 async fn a_question_out_of_bounds_is_told_the_bound() {
     let hub = Hub::start().await;
     let nobody = hub.anonymous();
