@@ -4,6 +4,7 @@
 //! Pages work without script, and the content security policy allows none.
 
 mod home;
+mod invitation;
 mod links;
 mod page;
 mod reference;
@@ -33,6 +34,8 @@ pub fn routes() -> Routes {
         .post("/account/reset-password", LINK, links::reset)
         .get("/account/forgot-password", ASK, links::forgot_form)
         .post("/account/forgot-password", ASK, links::forgot)
+        .get("/account/invitation/{uuid}", LINK, invitation::form)
+        .post("/account/invitation/{uuid}", LINK, invitation::reply)
         .get("/static/setup.css", STATIC, stylesheet)
 }
 

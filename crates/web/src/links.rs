@@ -18,7 +18,7 @@ use crate::page::{VERSION, render};
 #[derive(Deserialize)]
 pub struct Link {
     #[serde(default)]
-    code: String,
+    pub(crate) code: String,
 }
 
 /// What was typed. Absent fields are empty ones, so that the page can say which.
@@ -185,7 +185,12 @@ fn forgot_page(
     render(status, &ForgotPage { version: VERSION, host: origin.authority, email, error })
 }
 
-fn end(status: StatusCode, origin: Origin, title: &'static str, text: String) -> Response {
+pub(crate) fn end(
+    status: StatusCode,
+    origin: Origin,
+    title: &'static str,
+    text: String,
+) -> Response {
     let host = origin.authority;
     render(status, &EndPage { version: VERSION, host, title, text, is_good: true })
 }
@@ -205,6 +210,15 @@ fn refuse(origin: Origin, error: AccountError) -> Answer {
         }
         AccountError::Store(error) => return Err(error.into()),
     };
+    Ok(bad_end(status, origin, title, text))
+}
+
+pub(crate) fn bad_end(
+    status: StatusCode,
+    origin: Origin,
+    title: &'static str,
+    text: String,
+) -> Response {
     let host = origin.authority;
-    Ok(render(status, &EndPage { version: VERSION, host, title, text, is_good: false }))
+    render(status, &EndPage { version: VERSION, host, title, text, is_good: false })
 }

@@ -46,6 +46,10 @@ impl LetterWork {
                 let made_at = made_at.to_string();
                 letters::token_created(host, name, &NewToken { label, scope, made_at: &made_at })
             }
+            News::Invitation { organization, uuid, code } => {
+                let link = self.link(&format!("/account/invitation/{uuid}"), code);
+                letters::organization_invitation(host, name, organization.as_str(), &link)
+            }
         }
     }
 }

@@ -9,9 +9,12 @@ use std::time::Duration;
 use roadstead_db::accounts::{self, AccountRecord};
 use roadstead_db::addresses;
 use roadstead_db::codes::Purpose;
+use roadstead_db::invitations;
 use roadstead_db::links::{self, NewLink};
 use roadstead_jobs::{Job, Retries};
-use roadstead_types::{AccountId, AccountName, CredentialScope, Id, Secret, Timestamp};
+use roadstead_types::{
+    AccountId, AccountName, CredentialScope, Id, InvitationId, Secret, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use super::addresses::VERIFY_LINK;
@@ -51,6 +54,9 @@ pub enum LetterOrder {
         label: String,
         scope: String,
         made_at: i64,
+    },
+    Invitation {
+        invitation: i64,
     },
 }
 
@@ -96,12 +102,17 @@ impl LetterOrder {
             made_at: made_at.unix_us(),
         }
     }
+
+    pub(crate) fn invitation(id: InvitationId) -> Self {
+        Self::Invitation { invitation: id.raw() }
+    }
 }
 
 /// What is to be said, and to whom.
 #[derive(Clone, Debug)]
 pub struct Post {
     pub to: String,
+    /// Whom it is about; for an invitation, who invites.
     pub name: AccountName,
     pub news: News,
 }
@@ -115,6 +126,7 @@ pub enum News {
     ResetPassword { code: Secret },
     PasswordChanged,
     TokenCreated { label: String, scope: String, made_at: Timestamp },
+    Invitation { organization: AccountName, uuid: String, code: Secret },
 }
 
 impl Hub {
@@ -139,6 +151,9 @@ impl Hub {
             LetterOrder::TokenCreated { account, label, scope, made_at } => {
                 let made_at = Timestamp::from_unix_us(made_at);
                 self.notice(account, News::TokenCreated { label, scope, made_at }).await
+            }
+            LetterOrder::Invitation { invitation } => {
+                self.invitation_letter(InvitationId::from_raw(invitation)).await
             }
         }
     }
@@ -169,6 +184,29 @@ impl Hub {
         let Some(to) = account.email else { return Ok(None) };
         let code = self.make_link(account.id, &to, Purpose::ResetPassword, RESET_LINK).await?;
         Ok(Some(Post { to, name: account.name, news: News::ResetPassword { code } }))
+    }
+
+    /// To the address that was invited, or to the verified one of the account that was. The link in an
+    /// earlier letter is void.
+    async fn invitation_letter(&self, id: InvitationId) -> Result<Option<Post>, StoreError> {
+        let found = self.db.read(async |tx| invitations::find_by_id(tx, id).await).await?;
+        let Some(found) = found.filter(|found| self.now() < found.expires_at) else {
+            return Ok(None);
+        };
+        let to = match found.account_id {
+            Some(account) => {
+                let account = self.recipient(account.raw()).await?;
+                let account = account.filter(|account| account.email_verified_at.is_some());
+                account.and_then(|account| account.email)
+            }
+            None => found.email,
+        };
+        let Some(to) = to else { return Ok(None) };
+        let code = secrets::make(SecretKind::OneTimeCode);
+        let hash = secrets::hash(code.expose());
+        self.db.write(async |tx| invitations::set_secret(tx, id, &hash).await).await?;
+        let news = News::Invitation { organization: found.organization, uuid: found.uuid, code };
+        Ok(Some(Post { to, name: found.inviter, news }))
     }
 
     /// Earlier links stay good: a letter may be sent twice, and people open either.

@@ -88,6 +88,21 @@ impl Hub {
         Ok(self.db.read(async |tx| invitations::find(tx, &uuid).await).await?)
     }
 
+    /// What a link in a letter invites to, whoever opens it.
+    pub async fn find_invitation_link(
+        &self,
+        uuid: Uuid,
+        code: &Secret,
+    ) -> Result<Invitation, OrganizationError> {
+        let hash = secrets::hash(code.expose());
+        let found = self.find_invitation(uuid).await?.filter(|found| found.secret_hash == hash);
+        let found = found.ok_or(OrganizationError::NoSuchInvitation)?;
+        match self.now() < found.expires_at {
+            true => Ok(found),
+            false => Err(OrganizationError::InvitationExpired(found.inviter)),
+        }
+    }
+
     /// A page of what `who` is invited to, by name or by verified address, the newest first.
     pub async fn list_invitations_to(
         &self,

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Invitation, Membership, OrganizationError, Team, is_person, text};
 use crate::access::{Org, Owner};
-use crate::accounts::{rules, secrets};
+use crate::accounts::{LetterOrder, rules, secrets};
 use crate::audit::Action;
 
 pub(super) const VALID_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -227,6 +227,7 @@ impl Org<Owner> {
         let event = self.event(action, invitee_of(invitation));
         let event = event.after(json!({ "role": invitation.role.word(), "team": invitation.team }));
         self.hub.record(tx, &self.who, event).await?;
+        self.hub.enqueue(tx, &LetterOrder::invitation(invitation.id)).await?;
         Ok(())
     }
 

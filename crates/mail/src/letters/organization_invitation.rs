@@ -12,7 +12,7 @@ pub fn organization_invitation(
         name: None,
         paragraphs: vec![format!(
             "{inviter} invites you to become a member of the organization {organization} on {host}. \
-             You can accept or decline; if you have no account yet, you can make one on the way."
+             You can accept or decline. It takes an account here, yours or one that you make before."
         )],
         action: Some(Action { label: "See the invitation", link: link.to_owned() }),
         otherwise: format!("If you do not know {inviter}, do nothing: the invitation expires."),

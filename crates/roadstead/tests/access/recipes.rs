@@ -132,7 +132,9 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         ("POST", "/api/v1/account/password/forgotten") => {
             Body::Json(json!({"email": format!("{}@example.test", fresh())}))
         }
-        ("POST", "/account/verify") => Body::Form(&[("code", "made-up")]),
+        ("POST", "/account/verify" | "/account/invitation/{uuid}") => {
+            Body::Form(&[("code", "made-up")])
+        }
         ("POST", "/account/reset-password") => {
             Body::Form(&[("code", "made-up"), ("password", "correct horse")])
         }

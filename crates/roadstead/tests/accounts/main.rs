@@ -7,6 +7,7 @@ mod access_tokens;
 mod addresses;
 mod forgotten_password;
 mod guessing;
+mod invitation_letters;
 mod limited_tokens;
 mod post_office;
 mod repositories;
