@@ -8,7 +8,7 @@ use std::time::Duration;
 use roadstead_blobs::memory::MemoryStore;
 use roadstead_db::accounts::{self, AccountKind, NewAccount};
 use roadstead_db::teams::{self, NewTeam};
-use roadstead_db::{Db, DbError};
+use roadstead_db::{Db, DbError, members};
 use roadstead_types::{Actions, CredentialScope, Secret, Timestamp};
 
 use super::*;
@@ -584,6 +584,7 @@ async fn organization(hub: &Fixture, name: &str, owner: &Identity) -> AccountId 
         .write(async |tx| {
             accounts::insert(tx, &new).await?.unwrap();
             teams::insert(tx, &team).await?;
+            members::set(tx, id, owner.account, false, hub.now()).await?;
             teams::add_member(tx, team.id, owner.account, hub.now()).await?;
             Ok::<_, DbError>(())
         })

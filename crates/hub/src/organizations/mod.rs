@@ -1,7 +1,7 @@
 //! People together: organizations, their members and teams, invitations to them, and what teams and
 //! collaborators may do with repositories.
 //!
-//! Whoever changes who belongs to an organization holds its row first ([`Org::begin`]), so that "one
+//! Whoever changes who belongs to an organization holds its row first (`Org::begin`), so that "one
 //! owner stays" and "no more members than the plan has" are true whoever else is at it.
 
 mod change;
