@@ -64,7 +64,8 @@ impl Scene {
         // Coalesced look-ups belong to no one request; what else has none is done in the background.
         let is_ours = |line: &&str| line.contains("request{") || line.contains("WITH wanted");
         let lines = log[before..].lines().filter(|line| line.contains("sqlx::query"));
-        let lines = lines.filter(is_ours);
+        // A connection that is opened now serves whoever comes next.
+        let lines = lines.filter(is_ours).filter(|line| !line.contains("SET statement_timeout"));
         let statements =
             lines.filter_map(|line| line.split("summary=\"").nth(1)?.split('"').next());
         (status, statements.map(str::to_owned).collect())
