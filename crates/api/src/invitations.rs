@@ -1,11 +1,13 @@
 //! Invitations to organizations: those sent (hub-api, section 8) and those received.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use roadstead_http::{Access, App, InOrg, Problem, Routes, SignedIn};
 use roadstead_hub::Caller;
-use roadstead_hub::access::Owner;
+use roadstead_hub::access::{Identity, Org, Owner};
 use roadstead_hub::organizations::{Invitation, Invite, Invited};
 use roadstead_types::Secret;
 use schemars::JsonSchema;
@@ -79,14 +81,22 @@ async fn invite(
     Ok(answer(StatusCode::ACCEPTED, &json!({ "invitees": all })))
 }
 
+/// An invitation that the caller may take back or send again.
+async fn sent(
+    app: &App,
+    who: Arc<Identity>,
+    uuid: &str,
+) -> Result<(Org<Owner>, Invitation), Problem> {
+    let caller = Caller::Identity(who);
+    app.hub.open_sent_invitation(&caller, parse_id(uuid)?).await.map_err(refuse)
+}
+
 async fn cancel(
     State(app): State<App>,
     SignedIn(who): SignedIn,
     Path(uuid): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = Caller::Identity(who);
-    let (org, invitation) =
-        app.hub.open_sent_invitation(&caller, parse_id(&uuid)?).await.map_err(refuse)?;
+    let (org, invitation) = sent(&app, who, &uuid).await?;
     org.cancel_invitation(&invitation).await.map_err(refuse)?;
     Ok(no_content())
 }
@@ -96,9 +106,7 @@ async fn resend(
     SignedIn(who): SignedIn,
     Path(uuid): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = Caller::Identity(who);
-    let (org, invitation) =
-        app.hub.open_sent_invitation(&caller, parse_id(&uuid)?).await.map_err(refuse)?;
+    let (org, invitation) = sent(&app, who, &uuid).await?;
     org.resend_invitation(&invitation).await.map_err(refuse)?;
     Ok(no_content())
 }

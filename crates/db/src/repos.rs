@@ -4,7 +4,7 @@ use roadstead_types::time::Timestamp;
 use roadstead_types::{AccountId, RepositoryId, RepositoryName};
 
 use crate::accounts::AccountKind;
-use crate::sql::record;
+use crate::sql::{Bind, record};
 use crate::{DbError, Tx};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -253,6 +253,27 @@ pub async fn set_archived(
     Ok(changed == 1)
 }
 
+/// Sets one column of a live repository.
+macro_rules! set_column {
+    ($column:literal) => {
+        concat!(
+            "UPDATE repositories SET ",
+            $column,
+            " = $2, updated_at = $3 WHERE id = $1 AND deleted_at IS NULL"
+        )
+    };
+}
+
+async fn set(
+    tx: &mut Tx<'_>,
+    statement: &'static str,
+    id: RepositoryId,
+    value: impl Bind,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    Ok(tx.sql(statement).bind(id).bind(value).bind(now).run().await? == 1)
+}
+
 /// Sets the rules for tags that cannot move; `false` when there is no such repository.
 pub async fn set_immutable_tags(
     tx: &mut Tx<'_>,
@@ -260,17 +281,7 @@ pub async fn set_immutable_tags(
     rules: Option<&Vec<String>>,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let changed = tx
-        .sql(
-            "UPDATE repositories SET immutable_tags = $2, updated_at = $3 \
-             WHERE id = $1 AND deleted_at IS NULL",
-        )
-        .bind(id)
-        .bind(rules)
-        .bind(now)
-        .run()
-        .await?;
-    Ok(changed == 1)
+    set(tx, set_column!("immutable_tags"), id, rules, now).await
 }
 
 /// The rules for tags that cannot move.
@@ -325,17 +336,7 @@ pub async fn describe(
     description: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let changed = tx
-        .sql(
-            "UPDATE repositories SET description = $2, updated_at = $3 \
-             WHERE id = $1 AND deleted_at IS NULL",
-        )
-        .bind(id)
-        .bind(description)
-        .bind(now)
-        .run()
-        .await?;
-    Ok(changed == 1)
+    set(tx, set_column!("description"), id, description, now).await
 }
 
 /// Sets the categories; `false` when there is no such repository.
@@ -345,17 +346,7 @@ pub async fn set_categories(
     slugs: &Vec<String>,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let changed = tx
-        .sql(
-            "UPDATE repositories SET categories = $2, updated_at = $3 \
-             WHERE id = $1 AND deleted_at IS NULL",
-        )
-        .bind(id)
-        .bind(slugs)
-        .bind(now)
-        .run()
-        .await?;
-    Ok(changed == 1)
+    set(tx, set_column!("categories"), id, slugs, now).await
 }
 
 /// Sets the topics; `false` when there is no such repository.
@@ -365,17 +356,7 @@ pub async fn set_topics(
     topics: &Vec<String>,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let changed = tx
-        .sql(
-            "UPDATE repositories SET topics = $2, updated_at = $3 \
-             WHERE id = $1 AND deleted_at IS NULL",
-        )
-        .bind(id)
-        .bind(topics)
-        .bind(now)
-        .run()
-        .await?;
-    Ok(changed == 1)
+    set(tx, set_column!("topics"), id, topics, now).await
 }
 
 /// The full description; empty when none was written.
