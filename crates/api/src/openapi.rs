@@ -50,6 +50,7 @@ fn operation(entry: &RouteEntry, told: Option<&Told>) -> Value {
         "summary": told.map_or("", |told| told.summary),
         "parameters": parameters(entry),
         "responses": {
+            "204": { "description": "Done, and there is nothing to tell." },
             "2XX": { "description": "Done.", "content": { "application/json": {} } },
             "4XX": refused(),
             "5XX": refused(),

@@ -17,6 +17,8 @@ pub fn routes(routes: Routes) -> Routes {
         .tell("What a namespace may have and what it has of that.");
     let routes =
         both!(routes, GET "/v2/users/{username}/registry-settings", Access::SignedIn, settings);
+    let routes = both!(routes, GET "/api/billing/v4/accounts/{account_id}/hub-plan",
+        Access::SignedIn, hub_plan);
     let routes = both!(routes, GET "/api/v1/admin/plans", Access::Administrator, list)
         .tell("All plans but the default one.");
     let routes = both!(routes, PUT "/api/v1/admin/plans/{plan}", Access::Administrator, put)
@@ -61,13 +63,35 @@ async fn usage(
     Ok(answer(StatusCode::OK, &body))
 }
 
+/// What clients are told where there is no limit: `hub-tool` prints it as `unlimited`.
+const NO_LIMIT: u64 = 9999;
+
+/// What `hub-tool account info` cannot do without (hub-api, 12). Teams and collaborators have no limit here.
+async fn hub_plan(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let plan = app.hub.use_of_id(&who, &id).await.map_err(refuse)?.plan;
+    let body = json!({
+        "name": plan.name,
+        "legacy": false,
+        "seats": plan.members.unwrap_or(NO_LIMIT),
+        "private_repos": plan.private_repositories.unwrap_or(NO_LIMIT),
+        "teams": NO_LIMIT,
+        "collaborators": NO_LIMIT,
+        "parallel_builds": 0,
+        "duration": "",
+    });
+    Ok(answer(StatusCode::OK, &body))
+}
+
 /// As the first Docker Hub told it; a number that stands for no limit is one no one reaches.
 async fn settings(
     State(app): State<App>,
     SignedIn(who): SignedIn,
     Path(namespace): Path<String>,
 ) -> Result<Response, Problem> {
-    const NO_LIMIT: u64 = 9999;
     let found = app.hub.use_of(&who, &namespace).await.map_err(refuse)?;
     let Use { private_repositories: used, default_private, .. } = found;
     let limit = found.plan.private_repositories.unwrap_or(NO_LIMIT);

@@ -171,6 +171,14 @@ pub async fn find_by_id(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account
         .await
 }
 
+/// Finds an account by the id that clients know it by.
+pub async fn find_by_uuid(tx: &mut Tx<'_>, uuid: &str) -> Result<Option<AccountRecord>, DbError> {
+    tx.sql(concat!("SELECT ", account_columns!(), " FROM accounts a WHERE a.uuid = $1"))
+        .bind(uuid)
+        .row()
+        .await
+}
+
 /// Finds an account by any name it has or had.
 pub async fn find_by_name(
     tx: &mut Tx<'_>,

@@ -148,6 +148,14 @@ impl Hub {
             .await
     }
 
+    /// The same of the account that clients know by this id.
+    pub async fn use_of_id(&self, who: &Identity, uuid: &str) -> Result<Use, PlanError> {
+        let found = self.db.read(async |tx| accounts::find_by_uuid(tx, uuid).await).await;
+        let account = found.map_err(StoreError::from)?;
+        let missing = || PlanError::NoSuchAccount(uuid.chars().take(64).collect());
+        self.use_of(who, account.ok_or_else(missing)?.name.as_str()).await
+    }
+
     /// All plans but the default one.
     pub async fn list_plans(&self, _key: &SystemKey) -> Result<Vec<Plan>, StoreError> {
         let rows = self.db.read(async |tx| plans::list(tx).await).await?;

@@ -16,6 +16,8 @@ both_databases! {
             accounts::find_by_email_key(&mut tx, "alice@example.org").await.unwrap().as_ref(),
             Some(&found)
         );
+        assert_eq!(accounts::find_by_uuid(&mut tx, &new.uuid).await.unwrap().as_ref(), Some(&found));
+        assert_eq!(accounts::find_by_uuid(&mut tx, "").await.unwrap(), None);
         assert_eq!(found.uuid, new.uuid);
         assert_eq!(found.email.as_deref(), Some("alice@Example.org"));
         assert_eq!(found.email_verified_at, Some(at(1)));

@@ -39,8 +39,15 @@ async fn the_last_private_repository_is_taken_once() {
     assert_eq!(usage["private_repositories"], json!({"used": 1, "limit": 1}));
     let settings = api.get("/v2/users/alice/registry-settings/").await.is(200).json();
     assert_eq!(settings["private_repo_available"], 0);
+    let id = api.get("/v2/user").await.is(200).json()["id"].as_str().unwrap().to_owned();
+    let plan = format!("/api/billing/v4/accounts/{id}/hub-plan");
+    let told = api.get(&plan).await.is(200).json();
+    assert_eq!((&told["name"], &told["private_repos"]), (&json!("default"), &json!(1)));
+    assert_eq!(told["seats"], 9999, "what clients print as unlimited");
     let bob = hub.user("bob").await.signed_in().await;
     bob.get("/api/v1/namespaces/alice/usage").await.is(403);
+    bob.get(&plan).await.is(403);
+    bob.get(&plan.replace(&id, "nobody")).await.is(404);
 }
 
 #[tokio::test]
