@@ -1,13 +1,17 @@
 //! Access: who may do what, asked of the running program through every route and with every kind of
 //! credential, genuine and forged.
 
+mod cast;
 mod credentials;
 mod forgeries;
+mod model;
 mod namespaces;
 mod organizations;
 mod recipes;
 mod reference;
+mod report;
 mod rotation;
+mod scene;
 mod scopes;
 mod stage;
 mod sweep;

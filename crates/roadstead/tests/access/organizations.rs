@@ -22,11 +22,16 @@ pub async fn fill(
     if pattern.contains("{member}") {
         stage.enlist("dora").await;
     }
-    if pattern.ends_with("/{collaborator}") && is_made {
+    let of_acme = repository.starts_with("acme/");
+    if pattern.ends_with("/{collaborator}") && is_made && !of_acme {
         let owner = stage.caller("owner").basic();
         let path = format!("/v2/repositories/{repository}/collaborators");
         owner.post(&path).json(&json!({"user": "dora"})).await.is(201);
     }
+    let group = match pattern.ends_with("/{group}") && is_made && of_acme {
+        true => crew_with_right(stage, repository).await,
+        false => "1".to_owned(),
+    };
     let path = match pattern.contains("/invit") && pattern.contains("{uuid}") {
         true => path.replace("{uuid}", &spare_invitation(stage).await),
         false => path,
@@ -45,7 +50,7 @@ pub async fn fill(
         .replace("{team}", &team)
         .replace("{member}", "dora")
         .replace("{collaborator}", "dora")
-        .replace("{group}", "1")
+        .replace("{group}", &group)
 }
 
 fn fresh(stage: &Stage) -> String {
@@ -64,6 +69,30 @@ async fn spare_team(stage: &Stage) -> String {
     let owner = stage.caller("owner").basic();
     owner.post("/v2/orgs/acme/groups").json(&json!({"name": name})).await.is(201);
     name
+}
+
+/// A team that has a right on the repository.
+async fn crew_with_right(stage: &Stage, repository: &str) -> String {
+    let owner = stage.caller("owner").basic();
+    let crew = owner.get("/v2/orgs/acme/groups/crew").await.is(200).json()["id"].clone();
+    let form = json!({"group_id": crew, "permission": "read"});
+    let path = format!("/v2/repositories/{repository}/groups");
+    owner.post(&path).json(&form).await.is(200);
+    crew.to_string()
+}
+
+/// A token of `acme` that nobody needs; one at a time, because there may be only so many.
+pub async fn spare_token(stage: &Stage) -> String {
+    let (owner, path) = (stage.caller("owner").basic(), "/v2/orgs/acme/access-tokens");
+    let newest = owner.get(&format!("{path}?page_size=1")).await.is(200).json();
+    let newest = &newest["results"][0];
+    if newest["label"] == "spare" {
+        return newest["id"].as_str().expect("an id").to_owned();
+    }
+    let resource = json!({"type": "TYPE_REPO", "path": "acme/other", "scopes": ["image-pull"]});
+    let form = json!({"label": "spare", "resources": [resource]});
+    let made = owner.post(path).json(&form).await.is(201).json();
+    made["id"].as_str().expect("an id").to_owned()
 }
 
 async fn spare_invitation(stage: &Stage) -> String {

@@ -6,7 +6,7 @@ use roadstead_testkit::{Ask, Client, media, sha256};
 use serde_json::{Value, json};
 
 use crate::organizations;
-use crate::stage::{FREE, HIDDEN, Stage};
+use crate::stage::{FREE, Stage};
 
 const ABSENT: &str = "11111111-1111-4111-8111-111111111111";
 
@@ -59,10 +59,17 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
     };
     let path = organizations::fill(stage, entry, path, repository, is_made).await;
     let path = match path.contains("{uuid}") {
+        true if path.starts_with("/v2/orgs/") => {
+            path.replace("{uuid}", &organizations::spare_token(stage).await)
+        }
         true => path.replace("{uuid}", &spare_token(stage).await),
         false => path,
     };
     let path = path.replace("{account}", namespace);
+    let path = match path.contains("{account_id}") {
+        true => path.replace("{account_id}", &id_of(stage, namespace).await),
+        false => path,
+    };
     let path = match path.contains("{plan}") {
         true => path.replace("{plan}", spare_plan(stage).await),
         false => path,
@@ -86,6 +93,13 @@ async fn upload(stage: &Stage, repository: &str, is_made: bool) -> String {
     upload.location().rsplit('/').next().expect("an id").to_owned()
 }
 
+/// As clients know the account.
+async fn id_of(stage: &Stage, account: &str) -> String {
+    let owner = stage.caller("owner").basic();
+    let shown = owner.get(&format!("/v2/users/{account}")).await.is(200).json();
+    shown["id"].as_str().expect("an id").to_owned()
+}
+
 /// A plan that nobody has.
 async fn spare_plan(stage: &Stage) -> &'static str {
     let keeper = stage.caller("keeper").basic();
@@ -103,6 +117,7 @@ async fn spare_token(stage: &Stage) -> String {
 
 fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
     let fresh = || stage.missing().replace("alice/", "");
+    let (namespace, name) = repository.split_once('/').expect("a namespace");
     match (entry.method.as_str(), entry.pattern.trim_end_matches('/')) {
         ("GET" | "HEAD" | "DELETE", _) => Body::None,
         ("PUT", "/v2/{repository}/manifests/{reference}") => Body::Manifest,
@@ -157,7 +172,7 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         }
         ("POST", "/v2/orgs/{org}/access-tokens") => Body::Json(json!({
             "label": "sweep",
-            "resources": [{"type": "TYPE_REPO", "path": "alice/*", "scopes": ["image-pull"]}],
+            "resources": [{"type": "TYPE_REPO", "path": "acme/*", "scopes": ["image-pull"]}],
         })),
         ("PATCH", "/v2/orgs/{org}/access-tokens/{uuid}") => Body::Json(json!({"label": "changed"})),
         (
@@ -173,7 +188,7 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         ) => Body::Json(json!({"description": "changed"})),
         ("POST", "/v2/repositories/{namespace}/{repository}/privacy") => {
             // What is so already, as the stage keeps it.
-            Body::Json(json!({"is_private": repository == HIDDEN}))
+            Body::Json(json!({"is_private": repository.ends_with("/hidden")}))
         }
         ("PATCH", "/v2/repositories/{namespace}/{repository}/categories") => Body::Json(json!([])),
         ("PUT", "/api/v1/repositories/{namespace}/{repository}/topics") => {
@@ -193,10 +208,10 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         }
         // To the name it has, and so for all that stays as the stage keeps it.
         ("POST", "/api/v1/repositories/{namespace}/{repository}/rename") => {
-            Body::Json(json!({"name": repository.replace("alice/", "")}))
+            Body::Json(json!({"name": name}))
         }
         ("POST", "/api/v1/repositories/{namespace}/{repository}/transfer") => {
-            Body::Json(json!({"namespace": "alice"}))
+            Body::Json(json!({"namespace": namespace}))
         }
         ("POST", "/api/v1/repositories/{namespace}/{repository}/former-names/release") => {
             Body::Json(json!({"name": repository}))

@@ -71,7 +71,10 @@ impl Stage {
 
     /// The stage as it is to those who may not see the hidden repository.
     pub async fn set_without_hidden() -> Self {
-        let hub = Hub::start().await;
+        Self::on(Hub::start().await).await
+    }
+
+    pub async fn on(hub: Hub) -> Self {
         let keeper = hub.admin_user("keeper").await;
         let alice = hub.user("alice").await;
         let stranger = hub.user("mallory").await;
@@ -144,7 +147,7 @@ impl Stage {
 }
 
 /// As the test kit gives them out.
-fn password_of(name: &str) -> String {
+pub fn password_of(name: &str) -> String {
     format!("correct horse {name} staple")
 }
 

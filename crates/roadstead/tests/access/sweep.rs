@@ -1,227 +1,275 @@
-//! The sweep: every route of the program, asked by everybody about a public, a hidden and a missing
-//! repository. The table of answers is checked in; a route that is not in it fails.
+//! The sweep: every route of the program, asked by everybody about a repository in every state, in the
+//! namespace of a user and in that of an organization. What should become of each request says `model`;
+//! a route without a recipe fails.
 //!
-//! Beside the table three rules are checked by themselves: whoever has the right of the route is let
-//! in, whoever has not is not, and to them hidden and missing are the same.
+//! Beside that, to whoever may not see a repository its being hidden, trashed or renamed makes no
+//! difference to there being none, byte for byte.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::join_all;
 use roadstead_http::{Access, RouteEntry};
 use roadstead_testkit::{Answer, Client};
 
+use crate::cast::Person;
+use crate::model::{self, Cap, Door, Kind, State, Verdict};
 use crate::recipes::request;
-use crate::stage::{Caller, HIDDEN, PUBLIC, Reach, Stage};
+use crate::report::Report;
+use crate::scene::Scene;
+use crate::stage::token;
 
-/// What the caller must reach for a right, on a public repository or another.
-fn needed(right: &str, is_public: bool) -> Reach {
-    match (right, is_public) {
-        ("pull", true) => Reach::Public,
-        ("pull", false) => Reach::Pull,
-        ("push", _) => Reach::Push,
-        ("delete" | "describe" | "administer" | "own", _) => Reach::Everything,
-        (other, _) => panic!("the sweep does not know the right `{other}`"),
-    }
-}
+/// Who is asked whether a slash at the end makes a difference.
+const ASKED_TWICE: [&str; 2] = ["owner", "stranger"];
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    Basic,
-    Bearer,
-}
+/// Answers other than the model's: who gets them (`""` is everybody), on which route, and why.
+const EXCEPTIONS: &[(&str, Verdict, &str, u16, &str)] = &[
+    (
+        "",
+        Verdict::In,
+        "/v2/repositories/{namespace}/{repository}/collaborators/{collaborator}",
+        404,
+        "repositories of organizations have none",
+    ),
+    (
+        "",
+        Verdict::In,
+        "/v2/{repository}/blobs/uploads/{upload}",
+        404,
+        "an upload is known to who began it alone",
+    ),
+    (
+        "",
+        Verdict::Missing,
+        "/v2/{repository}/referrers/{digest}",
+        200,
+        "what is not there yet has an empty list of them",
+    ),
+    (
+        "to admin",
+        Verdict::In,
+        "/api/v1/repositories/{namespace}/{repository}/transfer",
+        403,
+        "a credential that may not push makes no repository, there as here",
+    ),
+];
+
+/// Asked of members, verified or not, and done by no credential of small reach.
+const IN_PERSON: &str = "/api/v1/orgs/{org}/leave";
 
 struct Sweep {
-    stage: Stage,
-    table: String,
+    scene: Scene,
+    report: Report,
+    wrong: Vec<String>,
 }
 
 #[tokio::test]
 async fn every_route_lets_in_whom_it_should_and_nobody_else() {
-    let mut sweep = Sweep { stage: Stage::set().await, table: String::new() };
-    sweep.head();
+    let scene = Scene::set().await;
+    let mut sweep = Sweep { scene, report: Report::default(), wrong: Vec::new() };
 
-    let routes = roadstead::routes::all();
-    for (entry, has_twin) in without_twins(routes.entries()) {
+    for (entry, twin) in with_twins(roadstead::routes::all().entries()) {
         match entry.access {
+            Access::Right(right) if is_registry(&entry) => {
+                sweep.repository_route(&entry, twin, right, Door::Basic).await;
+                sweep.repository_route(&entry, twin, right, Door::Bearer).await;
+            }
             Access::Right(right) => {
-                sweep.repository_route(&entry, has_twin, right, Form::Basic).await;
-                if is_registry(&entry) {
-                    sweep.repository_route(&entry, has_twin, right, Form::Bearer).await;
-                }
+                sweep.repository_route(&entry, twin, right, Door::Api).await;
             }
-            Access::Place(_) | Access::SignedIn | Access::Administrator | Access::Public(_) => {
-                sweep.other_route(&entry, has_twin).await;
-            }
+            _ => sweep.other_route(&entry, twin).await,
         }
     }
 
-    insta::assert_snapshot!("answers", sweep.table);
+    assert!(sweep.wrong.is_empty(), "{}", sweep.wrong.join("\n\n"));
+    insta::assert_snapshot!("answers", sweep.report.text(&sweep.scene.people));
 }
 
 fn is_registry(entry: &RouteEntry) -> bool {
     entry.pattern.starts_with("/v2/{repository}/")
 }
 
-/// The routes, those with and without a slash at the end as one.
-fn without_twins(entries: &[RouteEntry]) -> Vec<(RouteEntry, bool)> {
-    let mut seen: BTreeMap<(String, &str), usize> = BTreeMap::new();
-    for entry in entries {
-        let pattern = entry.pattern.trim_end_matches('/');
-        *seen.entry((entry.method.to_string(), pattern)).or_default() += 1;
-    }
-    let is_first = |entry: &&RouteEntry| {
-        let pattern = entry.pattern.trim_end_matches('/');
-        let twins = seen[&(entry.method.to_string(), pattern)];
-        twins == 1 || !entry.pattern.ends_with('/')
+/// The routes; one that is there with a slash at the end too comes once, with the other's pattern.
+fn with_twins(entries: &[RouteEntry]) -> Vec<(RouteEntry, Option<&'static str>)> {
+    let slashed = |entry: &RouteEntry| {
+        let mut twins = entries.iter().filter(|other| other.method == entry.method);
+        twins.find(|other| other.pattern.strip_suffix('/') == Some(entry.pattern))
     };
-    let count = |entry: &RouteEntry| {
-        seen[&(entry.method.to_string(), entry.pattern.trim_end_matches('/'))] > 1
-    };
-    entries.iter().filter(is_first).map(|entry| (entry.clone(), count(entry))).collect()
+    let twins: BTreeSet<_> = entries
+        .iter()
+        .filter_map(slashed)
+        .map(|entry| (entry.method.to_string(), entry.pattern))
+        .collect();
+    let is_twin = |entry: &RouteEntry| twins.contains(&(entry.method.to_string(), entry.pattern));
+    let first = entries.iter().filter(|entry| !is_twin(entry));
+    first.map(|entry| (entry.clone(), slashed(entry).map(|twin| twin.pattern))).collect()
 }
 
 impl Sweep {
-    fn head(&mut self) {
-        let names: Vec<_> = self.stage.callers.iter().map(|c| format!("{:<11}", c.name)).collect();
-        let columns = names.join(" ");
-        writeln!(
-            self.table,
-            "Answers about a public, a hidden and a missing repository of the owner's."
-        )
-        .unwrap();
-        writeln!(self.table, "public_read, read and write are access tokens of the owner's.\n")
-            .unwrap();
-        writeln!(self.table, "{:<85}{}", "", columns.trim_end()).unwrap();
-    }
-
-    fn row(&mut self, entry: &RouteEntry, has_twin: bool, note: &str, cells: &[String]) {
-        let slash = if has_twin { "[/]" } else { "" };
-        let pattern = format!("{}{slash}", entry.pattern);
-        let cells: Vec<_> = cells.iter().map(|cell| format!("{cell:<11}")).collect();
-        let start = format!("{:<6} {pattern}", entry.method.as_str());
-        writeln!(self.table, "{start:<67}{note:<18}{}", cells.join(" ").trim_end()).unwrap();
-    }
-
     async fn repository_route(
         &mut self,
         entry: &RouteEntry,
-        has_twin: bool,
-        right: &str,
-        form: Form,
+        twin: Option<&'static str>,
+        right: &'static str,
+        door: Door,
     ) {
-        let mut cells = Vec::new();
-        for caller in self.stage.callers.clone() {
-            let missing = self.stage.missing();
-            let mut answers = Vec::new();
-            for name in [PUBLIC, HIDDEN, &missing] {
-                let answer = self.ask(entry, &caller, name, form).await;
-                self.check(&answer, right, &caller, name, &missing);
-                if has_twin {
-                    let slashed = RouteEntry { pattern: with_slash(entry), ..entry.clone() };
-                    // The first may have changed what the second asks for.
-                    let other = if name == missing { &self.stage.missing() } else { name };
-                    let twin = self.ask(&slashed, &caller, other, form).await;
-                    assert_eq!(twin.status(), answer.status(), "{}", twin.story());
+        let mut let_in = BTreeSet::new();
+        for person in self.scene.people.clone() {
+            for namespace in person.namespaces {
+                let asked = State::ALL.map(|state| About { entry, twin, namespace, state, door });
+                let answers = join_all(asked.map(|about| self.about(about, &person))).await;
+                let mut faces = Vec::new();
+                for (about, (name, answer)) in asked.iter().zip(answers).filter_map(both) {
+                    let verdict =
+                        model::on_repository(&person.facts, right, namespace, about.state, door);
+                    if !fits(entry, &person, answer.status(), verdict) {
+                        self.complain(&person, verdict, &answer);
+                    }
+                    if verdict == Verdict::In {
+                        let_in.insert(answer.status());
+                    }
+                    if !person.facts.sees(namespace, about.state) {
+                        faces.push((answer.face(&[&name]), answer));
+                    }
                 }
-                answers.push(answer);
+                for pair in faces.windows(2).filter(|pair| pair[0].0 != pair[1].0) {
+                    let stories = pair.iter().map(|(_, answer)| answer.story());
+                    let stories = stories.collect::<Vec<_>>().join("\n");
+                    self.wrong.push(format!("{} can tell: {stories}", person.name));
+                }
             }
-            if caller.reach == Reach::Public {
-                let (hidden, gone) = (answers[1].face(&[HIDDEN]), answers[2].face(&[&missing]));
-                assert_eq!(hidden, gone, "{} as {}", answers[1].story(), caller.name);
-            }
-            let statuses: Vec<_> = answers.iter().map(|a| a.status().to_string()).collect();
-            cells.push(statuses.join(" "));
         }
-        let form = if form == Form::Basic { "basic" } else { "bearer" };
-        self.row(entry, has_twin, &format!("{right} {form}"), &cells);
+        self.report.repository_route(entry, twin.is_some(), right, door, &let_in);
     }
 
-    async fn ask(&self, entry: &RouteEntry, caller: &Caller, name: &str, form: Form) -> Answer {
-        let is_made = name == PUBLIC || name == HIDDEN;
-        let client: Client = match form {
-            Form::Basic => caller.basic(),
-            Form::Bearer => caller.bearer(name).await,
-        };
-        let answer = request(&self.stage, entry, &client, name, is_made).await.await;
-        if is_made && entry.method == http::Method::DELETE && answer.status() < 300 {
-            self.stage.restore(name).await;
+    fn complain(&mut self, person: &Person, verdict: Verdict, answer: &Answer) {
+        let (name, expected) = (person.name, verdict.word());
+        self.wrong.push(format!("as {name}, expected {expected}: {}", answer.story()));
+    }
+
+    /// Asks about a repository in its state; whose credential ended is asked about two states alone, and
+    /// gets no token to come with.
+    async fn about(&self, about: About<'_>, person: &Person) -> Option<(String, Answer)> {
+        let is_known = matches!(about.state, State::Public | State::Hidden);
+        if person.facts.kind == Kind::Ended && (!is_known || about.door == Door::Bearer) {
+            return None;
+        }
+        let first = self.ask(about, person, about.entry).await;
+        if let (Some(pattern), true) = (about.twin, ASKED_TWICE.contains(&person.name)) {
+            let slashed = RouteEntry { pattern, ..about.entry.clone() };
+            let (_, twin) = self.ask(about, person, &slashed).await;
+            assert_eq!(twin.status(), first.1.status(), "{}", twin.story());
+        }
+        Some(first)
+    }
+
+    async fn ask(&self, about: About<'_>, person: &Person, entry: &RouteEntry) -> (String, Answer) {
+        let name = self.scene.name(about.namespace, about.state);
+        let client = self.client(person, &name, about.door).await;
+        let is_known = matches!(about.state, State::Public | State::Hidden);
+        let ask = request(&self.scene.stage, entry, &client, &name, is_known).await;
+        let answer = self.scene.send(ask).await;
+        // A push of a manifest that is at fault makes its repository all the same.
+        if answer.status() < 300 || answer.status() == 400 {
+            self.scene.undo(entry, &name, about.state).await;
+        }
+        (name, answer)
+    }
+
+    async fn client(&self, person: &Person, repository: &str, door: Door) -> Client {
+        let nobody = self.scene.nobody();
+        let client = person.client(nobody.clone());
+        if door != Door::Bearer {
+            return client;
+        }
+        let scope = format!("repository:{repository}:pull,push,delete");
+        nobody.with_bearer(&token(&client, &[&scope]).await)
+    }
+
+    async fn other_route(&mut self, entry: &RouteEntry, twin: Option<&'static str>) {
+        let mut answers: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
+        for person in self.scene.people.clone() {
+            let answer = self.other(entry, &person).await;
+            // Where a credential is not looked at, one that ended is as good as none.
+            let of_nobody = answers.iter().find(|(_, people)| people.contains(&"nobody"));
+            let is_unread = of_nobody.is_some_and(|(status, _)| *status == answer.status());
+            match other_verdict(entry, &person) {
+                Some(verdict) if !fits_other(answer.status(), verdict) => {
+                    let is_open = matches!(entry.access, Access::Public(_)) && is_unread;
+                    if !is_open {
+                        self.complain(&person, verdict, &answer);
+                    }
+                }
+                _ => assert!(answer.status() < 500, "{}", answer.story()),
+            }
+            if let (Some(pattern), true) = (twin, ASKED_TWICE.contains(&person.name)) {
+                let slashed = RouteEntry { pattern, ..entry.clone() };
+                let twin = self.other(&slashed, &person).await;
+                assert_eq!(twin.status(), answer.status(), "{}", twin.story());
+            }
+            answers.entry(answer.status()).or_default().push(person.name);
+        }
+        self.report.other_route(entry, twin.is_some(), &answers);
+    }
+
+    async fn other(&self, entry: &RouteEntry, person: &Person) -> Answer {
+        let client = person.client(self.scene.nobody());
+        let ask = request(&self.scene.stage, entry, &client, "alice/public", true).await;
+        let answer = self.scene.send(ask).await;
+        if answer.status() < 300 {
+            self.scene.undo_leaving(entry, person).await;
         }
         answer
     }
-
-    /// Whoever has the right comes as far as the content, which may then be at fault.
-    fn check(&self, answer: &Answer, right: &str, caller: &Caller, name: &str, missing: &str) {
-        let story = || format!("as {}: {}", caller.name, answer.story());
-        let is_refused = matches!(answer.status(), 401 | 403);
-        let is_in = caller.reach >= needed(right, name == PUBLIC);
-        if name == missing {
-            assert!(
-                answer.status() > 299 || right == "push" && is_in || is_list(answer),
-                "{}",
-                story()
-            );
-        } else if is_in {
-            assert!(!is_refused && answer.status() != 404, "{}", story());
-        } else {
-            assert!(is_refused || answer.status() == 404, "{}", story());
-        }
-        assert!(answer.status() < 500, "{}", story());
-    }
-
-    async fn other_route(&mut self, entry: &RouteEntry, has_twin: bool) {
-        let mut cells = Vec::new();
-        for caller in self.stage.callers.clone() {
-            let name = PUBLIC;
-            let answer = self.ask(entry, &caller, name, Form::Basic).await;
-            assert!(answer.status() < 500, "as {}: {}", caller.name, answer.story());
-            if !matches!(entry.access, Access::Public(_)) && caller.credentials.is_none() {
-                assert_eq!(answer.status(), 401, "{}", answer.story());
-            }
-            if entry.access == Access::Administrator && caller.credentials.is_some() {
-                let is_denied = answer.status() == 403;
-                assert_eq!(is_denied, caller.name != "keeper", "{}", answer.story());
-            }
-            if let Access::Place(place) = entry.access {
-                check_place(&answer, place, &caller);
-            }
-            if has_twin {
-                let slashed = RouteEntry { pattern: with_slash(entry), ..entry.clone() };
-                let twin = self.ask(&slashed, &caller, name, Form::Basic).await;
-                assert_eq!(twin.status(), answer.status(), "{}", twin.story());
-            }
-            cells.push(answer.status().to_string());
-        }
-        let note = match entry.access {
-            Access::Place(place) => place,
-            Access::SignedIn => "signed in",
-            Access::Administrator => "administrator",
-            Access::Right(_) | Access::Public(_) => "public",
-        };
-        self.row(entry, has_twin, note, &cells);
-    }
 }
 
-/// The owner of the organization comes in everywhere, its member where members do; tokens that only
-/// read and write look on at most.
-fn check_place(answer: &Answer, place: &str, caller: &Caller) {
-    let is_refused = matches!(answer.status(), 401 | 403);
-    let comes_in = match (caller.name, place) {
-        ("owner", _) | ("member", "member") => true,
-        ("read" | "write", "member") => return,
-        _ => false,
-    };
-    assert_eq!(is_refused, !comes_in, "as {}: {}", caller.name, answer.story());
+/// One question about a repository.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    entry: &'a RouteEntry,
+    twin: Option<&'static str>,
+    namespace: &'a str,
+    state: State,
+    door: Door,
 }
 
-/// An empty list of referrers, which a repository has before its first push.
-fn is_list(answer: &Answer) -> bool {
-    answer.header("content-type").ends_with("index.v1+json")
+fn both<A, B>((about, answer): (A, Option<B>)) -> Option<(A, B)> {
+    answer.map(|answer| (about, answer))
 }
 
-fn with_slash(entry: &RouteEntry) -> &'static str {
-    let routes = roadstead::routes::all();
-    let twin = routes.entries().iter().find(|other| {
-        other.method == entry.method && other.pattern.strip_suffix('/') == Some(entry.pattern)
+fn fits(entry: &RouteEntry, person: &Person, status: u16, verdict: Verdict) -> bool {
+    let pattern = entry.pattern.trim_end_matches('/');
+    let is_excepted = EXCEPTIONS.iter().any(|(who, usual, route, odd, _)| {
+        let is_meant = who.is_empty() || *who == person.name;
+        is_meant && *usual == verdict && *route == pattern && *odd == status
     });
-    twin.expect("a twin with a slash").pattern
+    match verdict {
+        _ if is_excepted => true,
+        Verdict::In => !matches!(status, 401 | 403 | 404) && status < 500,
+        verdict => status.to_string() == verdict.word(),
+    }
+}
+
+/// On routes that name no repository of their own, whoever is let in may ask for what is not there.
+fn fits_other(status: u16, verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::In => !matches!(status, 401 | 403) && status < 500,
+        verdict => status.to_string() == verdict.word(),
+    }
+}
+
+/// `None` where the model has no say: each such route has a rule of its own, and the table shows it.
+fn other_verdict(entry: &RouteEntry, person: &Person) -> Option<Verdict> {
+    let facts = &person.facts;
+    match entry.access {
+        _ if facts.kind == Kind::Ended => Some(Verdict::SignIn),
+        Access::Administrator => Some(model::on_hub(facts)),
+        Access::Place(_) if entry.pattern.trim_end_matches('/') == IN_PERSON => {
+            let verdict = model::in_organization(facts, "member");
+            let is_small = facts.cap != Cap::Whole && person.shows_token();
+            Some(if verdict == Verdict::In && is_small { Verdict::Forbidden } else { verdict })
+        }
+        Access::Place(place) => Some(model::in_organization(facts, place)),
+        Access::SignedIn if facts.kind == Kind::Nobody => Some(Verdict::SignIn),
+        Access::SignedIn | Access::Public(_) | Access::Right(_) => None,
+    }
 }
