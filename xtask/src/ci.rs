@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::run::{cargo, visibly};
 use crate::tally::Tally;
-use crate::{conformance, deps, fuzz, install, suites};
+use crate::{api, conformance, deps, fuzz, hub_clients, install, suites};
 
 /// Checks that need no server, in the order of their cost.
 const CHECKS: &[&str] = &[
@@ -23,6 +23,8 @@ pub fn run() -> Result<Tally> {
     let mut doc = cargo("doc --workspace --no-deps --quiet");
     tally.step("doc", visibly(doc.env("RUSTDOCFLAGS", "-D warnings")));
     part(&mut tally, "tests", suites::everything(&[]));
+    part(&mut tally, "hub clients", hub_clients::run());
+    part(&mut tally, "api", api::run());
     match install::conformance_program() {
         Ok(_) => part(&mut tally, "conformance", conformance::run(None)),
         Err(error) => tally.could_not_run(format!(

@@ -1,4 +1,4 @@
-//! A hub for the conformance program: the real server, started on a folder of its own.
+//! A hub for programs that check it from outside: the real server, started on a folder of its own.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -64,9 +64,11 @@ impl Hub {
         self.home.path().join("data")
     }
 
-    pub fn create_user(&self) -> Result<()> {
+    /// Makes the account, with further options of `admin user create`.
+    pub fn create_user(&self, options: &[&str]) -> Result<()> {
         let mut admin = Command::new(&self.program);
         admin.args(["admin", "user", "create", USER, "--email", "conformance@example.test"]);
+        admin.args(options);
         admin.args(["--verified", "--password-stdin", "--data-dir"]).arg(self.data());
         admin.args(&self.place.args);
         admin.envs(self.place.env.iter().map(|(name, value)| (name, value)));

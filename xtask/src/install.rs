@@ -29,6 +29,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("curl", "curl"),
     ("openssl", "openssl"),
     ("aiosmtpd", "python3-aiosmtpd"),
+    ("python3", "python3-venv"),
     ("setpriv", "util-linux"),
 ];
 

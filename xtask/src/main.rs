@@ -1,13 +1,15 @@
-//! The project's own tool: `cargo xtask test`, `ci`, `conformance`, `bench`, `deps`, `install`.
+//! The project's own tool; `cargo xtask help` names its commands.
 //!
 //! It only starts other programs and reads what they say; no part of the server is linked into it.
 
+mod api;
 mod bench;
 mod ci;
 mod conformance;
 mod deps;
 mod fuzz;
 mod hub;
+mod hub_clients;
 mod install;
 mod run;
 mod services;
@@ -41,6 +43,10 @@ enum Task {
         /// Only configurations whose name holds this text.
         filter: Option<String>,
     },
+    /// Ask Roadstead's own API whatever its document allows, and more.
+    Api,
+    /// Run the clients of Docker Hub's API that no package brings: hub-tool, and those of npm.
+    HubClients,
     /// Compare the speed of this registry with its peers; `cargo xtask bench --help` tells more.
     #[command(disable_help_flag = true)]
     Bench {
@@ -72,6 +78,8 @@ fn perform(task: Task) -> anyhow::Result<Tally> {
         Task::Test { filter } => suites::test(&filter),
         Task::Ci => ci::run(),
         Task::Conformance { filter } => conformance::run(filter.as_deref()),
+        Task::Api => api::run(),
+        Task::HubClients => hub_clients::run(),
         Task::Bench { args } => bench::run(&args).map(|()| Tally::default()),
         Task::Services => suites::serve().map(|()| Tally::default()),
         Task::Deps => deps::check().map(|()| Tally::default()),

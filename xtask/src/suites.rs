@@ -1,5 +1,6 @@
 //! `cargo test`, on both pairs of database and store, with the servers it needs.
 
+use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::Result;
@@ -37,6 +38,15 @@ pub fn everything(filter: &[String]) -> Result<Tally> {
         tally.add(environment.run("tests on PostgreSQL and S3", &mut command, "scaled")?);
     }
     Ok(tally)
+}
+
+/// The tests of `clients` whose programs are had only on request, by the beginning of their names; `name` is
+/// the variable that tells them where the program is.
+pub fn asked_for(filter: &str, name: &'static str, value: OsString) -> Result<Tally> {
+    let line = format!("test {TEST_BUILD} --test clients -- --ignored hub_api::{filter}");
+    let mut command = cargo(&line);
+    command.env(name, value);
+    Environment(Vec::new()).run(&format!("tests with {filter}"), &mut command, "embedded")
 }
 
 /// `cargo xtask services`: the same servers, until somebody presses Enter.

@@ -111,7 +111,7 @@ impl Site {
         let keys = tempfile::tempdir()?;
         let options = options(case, keys.path())?;
         let first = Hub::start(&self.server, &place, &options)?;
-        first.create_user()?;
+        first.create_user(&[])?;
         if case.nodes == Nodes::One {
             return self.ask(case, &first.address);
         }

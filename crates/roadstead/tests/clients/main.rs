@@ -13,5 +13,6 @@ mod desk;
 mod docker;
 mod docker_refused;
 mod docker_search;
+mod hub_api;
 mod podman;
 mod skopeo;
