@@ -8,6 +8,7 @@ mod append;
 mod folder;
 mod publish;
 mod read;
+mod shortcut;
 mod walk;
 mod writeback;
 
@@ -19,15 +20,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{BoxStream, StreamExt};
 use roadstead_types::{Algorithm, Digest, UploadId};
 
 use self::folder::Folder;
+pub use self::shortcut::{CachedPart, Shortcut};
 use crate::frames::FramePool;
 use crate::hashing::Hasher;
 use crate::intake::blocking;
 use crate::{
-    AppendEnd, BlobError, BlobStore, Body, Locator, StagedUpload, Stored, UploadState, layout,
+    AppendEnd, BlobError, BlobStore, Body, Download, Locator, StagedUpload, Stored, UploadState,
+    layout,
 };
 
 /// The whole of `staged`: version 1 of a folder's state, which needs only the upload's id.
@@ -115,7 +118,13 @@ impl BlobStore for FsStore {
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, BlobError> {
         digest_of(locator)?;
-        read::read(&self.folder, &self.frames, locator, range).await
+        Ok(read::read(&self.folder, &self.frames, locator, range).await?.boxed())
+    }
+
+    async fn download(&self, locator: &Locator, range: Range<u64>) -> Result<Download, BlobError> {
+        digest_of(locator)?;
+        let reader = read::read(&self.folder, &self.frames, locator, range).await?;
+        Ok(shortcut::download(reader))
     }
 
     async fn signed_url(&self, _: &Locator, _: Duration) -> Result<Option<String>, BlobError> {

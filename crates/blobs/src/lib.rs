@@ -130,6 +130,12 @@ pub struct StagedUpload {
     pub modified_unix_us: i64,
 }
 
+/// A running download: bytes one after the other, and the way past memory where there is one.
+pub struct Download {
+    pub bytes: BoxStream<'static, Result<Bytes, BlobError>>,
+    pub shortcut: Option<fs::Shortcut>,
+}
+
 /// The contract every store keeps; `suite` holds its scenarios.
 #[async_trait]
 pub trait BlobStore: Send + Sync + fmt::Debug {
@@ -178,6 +184,11 @@ pub trait BlobStore: Send + Sync + fmt::Debug {
         locator: &Locator,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, BlobError>;
+
+    /// [`BlobStore::read`] for a client, who may not need the bytes in memory of ours.
+    async fn download(&self, locator: &Locator, range: Range<u64>) -> Result<Download, BlobError> {
+        Ok(Download { bytes: self.read(locator, range).await?, shortcut: None })
+    }
 
     /// A URL from which anybody may GET the bytes until `expires_in` is over, where the store
     /// can make one.

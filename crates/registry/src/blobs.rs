@@ -1,5 +1,6 @@
 //! `/v2/<name>/blobs/<digest>`: download, existence, removal from the repository.
 
+use axum::Extension;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{
@@ -10,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use roadstead_http::body::outgoing;
 use roadstead_hub::Caller;
 use roadstead_hub::access::{Delete, Pull, Repo};
-use roadstead_hub::content::{BlobDownload, BlobError, BlobRecord};
+use roadstead_hub::content::{BlobDownload, BlobError, BlobRecord, Download};
 use roadstead_oci::ErrorCode;
 use roadstead_oci::range::{self, Selected};
 use roadstead_types::Digest;
@@ -66,7 +67,11 @@ async fn download(
         }
     };
     match repository.read_blob(blob, part).await? {
-        BlobDownload::Stream(stream) => Ok((status, headers, outgoing(stream)).into_response()),
+        BlobDownload::Stream(Download { bytes, shortcut }) => {
+            // The connection takes the shortcut if it can; for all others there is the body.
+            let shortcut = shortcut.map(Extension);
+            Ok((status, headers, shortcut, outgoing(bytes)).into_response())
+        }
         BlobDownload::Redirect(url) => {
             let headers =
                 [(LOCATION, text(&url)?), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];

@@ -37,6 +37,14 @@ impl RawConnection {
         RawAnswer { text: String::from_utf8_lossy(&bytes).into_owned(), closed: ended.is_ok() }
     }
 
+    /// Reads `length` bytes, or fewer if the server closes or `seconds` have passed before.
+    pub async fn read_bytes(&mut self, length: usize, seconds: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut stream = (&mut self.stream).take(length as u64);
+        let _ = timeout(Duration::from_secs(seconds), stream.read_to_end(&mut bytes)).await;
+        bytes
+    }
+
     /// Reads to the blank line after the headers, or to the end.
     pub async fn read_head(&mut self, seconds: u64) -> String {
         let mut bytes = Vec::new();

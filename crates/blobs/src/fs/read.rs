@@ -13,11 +13,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use futures_util::stream::{BoxStream, Stream, StreamExt};
+use futures_util::stream::Stream;
 use rustix::io::ReadWriteFlags;
 use tokio::task::JoinHandle;
 
 use super::folder::Folder;
+use super::shortcut::CachedPart;
 use crate::frames::{FRAME, Frame, FramePool};
 use crate::intake::blocking;
 use crate::{BlobError, Locator, cut_short};
@@ -27,20 +28,19 @@ pub(super) async fn read(
     pool: &Arc<FramePool>,
     locator: &Locator,
     range: Range<u64>,
-) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, BlobError> {
+) -> Result<Reader, BlobError> {
     let file = open(folder, locator).await?;
     if file.metadata()?.len() < range.end {
         return Err(cut_short(locator));
     }
-    let reader = Reader {
+    Ok(Reader {
         file: Arc::new(file),
         pool: Arc::clone(pool),
         locator: locator.clone(),
         at: range.start,
         end: range.end,
         cold: None,
-    };
-    Ok(reader.boxed())
+    })
 }
 
 pub(super) async fn stat(
@@ -70,7 +70,7 @@ async fn open(folder: &Arc<Folder>, locator: &Locator) -> Result<File, BlobError
     }
 }
 
-struct Reader {
+pub(super) struct Reader {
     file: Arc<File>,
     pool: Arc<FramePool>,
     locator: Locator,
@@ -100,6 +100,21 @@ impl Stream for Reader {
 }
 
 impl Reader {
+    pub(super) fn left(&self) -> u64 {
+        self.end - self.at
+    }
+
+    /// Takes the next part out of what is to be read, if it can be sent from memory as it is.
+    pub(super) fn take_cached(&mut self) -> Option<CachedPart> {
+        // What a thread is reading comes first.
+        if self.cold.is_some() {
+            return None;
+        }
+        let part = CachedPart::find(&self.file, &self.locator, self.at..self.end)?;
+        self.at += part.left() as u64;
+        Some(part)
+    }
+
     fn want(&self) -> usize {
         usize::try_from(self.end - self.at).unwrap_or(FRAME).min(FRAME)
     }

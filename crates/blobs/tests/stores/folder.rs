@@ -1,6 +1,7 @@
 //! The folder store, and what only a folder promises.
 
-use std::io::Write;
+use std::io::{ErrorKind, IoSliceMut, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use roadstead_blobs::fs::FsStore;
 use roadstead_blobs::suite::Subject;
-use roadstead_blobs::{BlobError, BlobStore, Body, Locator, layout, store_suite};
+use roadstead_blobs::{BlobError, BlobStore, Body, Download, Locator, layout, store_suite};
 use roadstead_types::{Algorithm, Digest, UploadId};
 
 struct Folder(tempfile::TempDir);
@@ -208,4 +209,75 @@ async fn a_short_blob_is_refused_when_it_is_opened() {
     let opened = store.read(&locator, 0..5).await.map(drop);
 
     assert!(matches!(opened, Err(BlobError::Io(_))), "{opened:?}");
+}
+
+/// A blob of 3 MiB and a little, and a download of all but its first 1000 bytes.
+async fn long_download(folder: &Folder) -> (Vec<u8>, Locator, Download) {
+    let bytes: Vec<_> = (0..3_200_000_u32).map(|n| (n ^ (n >> 8)) as u8).collect();
+    let (store, upload) = (folder.open(), UploadId(uuid::Uuid::new_v4()));
+    let mut state = store.begin(upload, Algorithm::Sha256);
+    let body = futures_util::stream::iter([Ok(Bytes::from(bytes.clone()))]).boxed();
+    store.append(upload, &mut state, body, u64::MAX).await.unwrap();
+    let locator = store.publish(upload, &state, &state.hash.digest()).await.unwrap();
+    let download = store.download(&locator, 1000..bytes.len() as u64).await.unwrap();
+    (bytes, locator, download)
+}
+
+/// Whether the file system tells what of a file is in memory; without that nothing is sent directly.
+fn tells_what_is_cached(folder: &Folder, locator: &Locator) -> bool {
+    let file = std::fs::File::open(folder.path().join(&locator.0)).unwrap();
+    let (mut byte, now) = ([0], rustix::io::ReadWriteFlags::NOWAIT);
+    rustix::io::preadv2(file, &mut [IoSliceMut::new(&mut byte)], 0, now) == Ok(1)
+}
+
+#[tokio::test]
+async fn a_download_by_both_ways_in_turn_is_whole() {
+    let folder = Folder::new();
+    let (bytes, locator, Download { bytes: mut stream, shortcut }) = long_download(&folder).await;
+    let shortcut = shortcut.expect("a folder has files");
+    let (mut sender, mut receiver) = UnixStream::pair().unwrap();
+    let received = std::thread::spawn(move || {
+        let mut received = Vec::new();
+        receiver.read_to_end(&mut received).unwrap();
+        received
+    });
+
+    let mut direct = 0;
+    while shortcut.left() > 0 {
+        if let Some(mut part) = shortcut.take_cached() {
+            direct += part.left();
+            while part.left() > 0 {
+                part.send(&sender).unwrap();
+            }
+        }
+        if let Some(frame) = stream.next().await {
+            sender.write_all(&frame.unwrap()).unwrap();
+        }
+    }
+    drop(sender);
+
+    assert!(received.join().unwrap() == bytes[1000..]);
+    assert!(stream.next().await.is_none() && shortcut.take_cached().is_none());
+    assert_eq!(direct > 1_000_000, tells_what_is_cached(&folder, &locator), "{direct}");
+}
+
+#[tokio::test]
+async fn a_part_whose_file_shrinks_is_an_error_and_never_padded() {
+    let folder = Folder::new();
+    let (bytes, locator, Download { shortcut, .. }) = long_download(&folder).await;
+    let Some(mut part) = shortcut.and_then(|shortcut| shortcut.take_cached()) else {
+        assert!(!tells_what_is_cached(&folder, &locator), "the file was just written");
+        return;
+    };
+    let file = std::fs::File::options().write(true).open(folder.path().join(&locator.0)).unwrap();
+    file.set_len(5000).unwrap();
+    let (sender, mut receiver) = UnixStream::pair().unwrap();
+
+    assert_eq!(part.send(&sender).unwrap(), 4000);
+    assert_eq!(part.send(&sender).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+
+    drop(sender);
+    let mut received = Vec::new();
+    receiver.read_to_end(&mut received).unwrap();
+    assert!(received == bytes[1000..5000]);
 }

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use bytes::Bytes;
-use futures_util::stream::BoxStream;
 use roadstead_blobs::Locator;
 use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_db::blobs::BlobRecord;
@@ -13,7 +11,7 @@ use roadstead_types::Digest;
 use crate::StoreError;
 use crate::access::{Allows, Delete, Pull, Push, Repo, Right};
 
-pub use roadstead_blobs::BlobError as StreamError;
+pub use roadstead_blobs::Download;
 
 /// How the bytes of a blob reach the client.
 pub enum BlobDownload {
@@ -22,9 +20,6 @@ pub enum BlobDownload {
     /// From the store itself, by a URL that is good for a short time.
     Redirect(String),
 }
-
-/// A running download.
-pub type Download = BoxStream<'static, Result<Bytes, StreamError>>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum BlobError {
@@ -57,7 +52,7 @@ impl<R: Allows<Pull>> Repo<R> {
         {
             return Ok(BlobDownload::Redirect(url));
         }
-        Ok(BlobDownload::Stream(self.hub.blobs.read(&locator, range).await?))
+        Ok(BlobDownload::Stream(self.hub.blobs.download(&locator, range).await?))
     }
 
     /// Extends a blob's protection from collection, because somebody asked whether it is here and

@@ -41,15 +41,20 @@ impl Activity {
     pub fn begin(self: &Arc<Self>) -> InFlight {
         self.started.fetch_add(1, Ordering::Relaxed);
         traffic().in_flight.increment(1.0);
-        InFlight(self.clone())
+        InFlight { _running: Arc::new(Running(self.clone())) }
     }
 }
 
-/// A request in flight.
-#[derive(Debug)]
-pub struct InFlight(Arc<Activity>);
+/// A request in flight, for as long as any clone of this is there.
+#[derive(Clone, Debug)]
+pub struct InFlight {
+    _running: Arc<Running>,
+}
 
-impl Drop for InFlight {
+#[derive(Debug)]
+struct Running(Arc<Activity>);
+
+impl Drop for Running {
     fn drop(&mut self) {
         self.0.finished.fetch_add(1, Ordering::Relaxed);
         traffic().in_flight.decrement(1.0);
@@ -59,12 +64,16 @@ impl Drop for InFlight {
 /// A response body that keeps its request in flight until the last piece was taken.
 pub struct Tracked {
     body: axum::body::Body,
-    _request: InFlight,
+    request: InFlight,
 }
 
 impl Tracked {
     pub const fn new(body: axum::body::Body, request: InFlight) -> Self {
-        Self { body, _request: request }
+        Self { body, request }
+    }
+
+    pub fn request(&self) -> InFlight {
+        self.request.clone()
     }
 }
 

@@ -14,17 +14,19 @@ use http::{Request, Response, Version};
 use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
+use hyper::service::Service;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use roadstead_http::{Connection, Shutdown};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
-use tower::Service;
 
 use super::activity::{Activity, Tracked};
 use super::deadlines::{Deadlines, Speech};
 use super::gulps::Gulps;
+use super::lane::{DirectBody, Lane};
 use super::unread::Rest;
+use super::wire::Wire;
 
 const TLS_HANDSHAKE: Duration = Duration::from_secs(10);
 /// Bytes of a request's head. Registry tokens of many scopes are long; 64 KiB holds them all.
@@ -48,7 +50,7 @@ impl Server {
         // Heads and bodies leave in separate writes; waiting to join them costs 40 ms.
         let _ = stream.set_nodelay(true);
         let Some(acceptor) = &self.tls else {
-            return self.http1(stream, peer, Speech::Plain).await;
+            return self.plain(stream, peer).await;
         };
         let handshake = acceptor.accept_with(stream, |connection| {
             connection.set_buffer_limit(Some(TLS_BUFFER));
@@ -61,20 +63,43 @@ impl Server {
         if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
             self.http2(stream, peer).await;
         } else {
-            self.http1(stream, peer, Speech::Http1OverTls).await;
+            let service = self.service(peer, Speech::Http1OverTls);
+            let activity = service.activity.clone();
+            self.http1(stream, peer, Speech::Http1OverTls, activity, service).await;
         }
     }
 
-    async fn http1<S>(&self, stream: S, peer: SocketAddr, speech: Speech)
-    where
+    /// HTTP/1.1 in the clear, where downloads go from the file into the socket.
+    async fn plain(&self, stream: TcpStream, peer: SocketAddr) {
+        let lane = Arc::new(Lane::default());
+        let stream = Wire::new(stream, lane.clone());
+        let service = self.service(peer, Speech::Plain);
+        let activity = service.activity.clone();
+        let service = DirectService { service, lane };
+        self.http1(stream, peer, Speech::Plain, activity, service).await;
+    }
+
+    async fn http1<S, V, B>(
+        &self,
+        stream: S,
+        peer: SocketAddr,
+        speech: Speech,
+        activity: Arc<Activity>,
+        service: V,
+    ) where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        V: Service<
+                Request<Incoming>,
+                Response = Response<B>,
+                Error = Infallible,
+                Future = Answering<B>,
+            > + Unpin,
+        B: http_body::Body<Error = axum::Error> + 'static,
     {
-        let activity = Arc::new(Activity::default());
         let io = TokioIo::new(Gulps::new(Deadlines::new(stream, speech, activity.clone())));
         let mut builder = http1::Builder::new();
         // Silences are bounded by `Deadlines`, which tells a rest from an unfinished head.
         builder.timer(TokioTimer::new()).header_read_timeout(None).max_header_size(HEAD_BYTES);
-        let service = self.service(peer, speech, &activity);
         let mut connection = builder.serve_connection(io, service);
         let ended = tokio::select! {
             ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => ended,
@@ -95,9 +120,9 @@ impl Server {
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let activity = Arc::new(Activity::default());
-        let io = TokioIo::new(Deadlines::new(stream, Speech::Http2OverTls, activity.clone()));
-        let service = self.service(peer, Speech::Http2OverTls, &activity);
+        let service = self.service(peer, Speech::Http2OverTls);
+        let activity = service.activity.clone();
+        let io = TokioIo::new(Deadlines::new(stream, Speech::Http2OverTls, activity));
         let connection = http2_builder().serve_connection(io, service);
         let mut connection = pin!(connection);
         tokio::select! {
@@ -109,16 +134,11 @@ impl Server {
         }
     }
 
-    fn service(
-        &self,
-        peer: SocketAddr,
-        speech: Speech,
-        activity: &Arc<Activity>,
-    ) -> RequestService {
+    fn service(&self, peer: SocketAddr, speech: Speech) -> RequestService {
         RequestService {
             router: self.router.clone(),
             connection: Connection { peer, is_tls: speech != Speech::Plain },
-            activity: activity.clone(),
+            activity: Arc::default(),
         }
     }
 }
@@ -172,12 +192,11 @@ struct RequestService {
     activity: Arc<Activity>,
 }
 
-impl hyper::service::Service<Request<Incoming>> for RequestService {
-    type Response = Response<Tracked>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
-
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+impl RequestService {
+    fn answer(
+        &self,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Result<Response<Tracked>, Infallible>> + Send + use<> {
         let in_flight = self.activity.begin();
         // HTTP/2 ends a stream without its connection.
         let is_watched = request.version() < Version::HTTP_2 && !request.body().is_end_stream();
@@ -189,9 +208,9 @@ impl hyper::service::Service<Request<Incoming>> for RequestService {
         });
         request.extensions_mut().insert(self.connection);
         // A router is always ready.
-        let answer = self.router.clone().call(request);
+        let answer = tower::Service::call(&mut self.router.clone(), request);
         let activity = self.activity.clone();
-        Box::pin(async move {
+        async move {
             let mut response = answer.await?;
             if let Some((rest, awaits_continue)) = rest
                 && !rest.settle(awaits_continue).await
@@ -200,6 +219,35 @@ impl hyper::service::Service<Request<Incoming>> for RequestService {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             Ok(response.map(|body| Tracked::new(body, in_flight)))
-        })
+        }
+    }
+}
+
+type Answering<B> = Pin<Box<dyn Future<Output = Result<Response<B>, Infallible>> + Send>>;
+
+impl Service<Request<Incoming>> for RequestService {
+    type Response = Response<Tracked>;
+    type Error = Infallible;
+    type Future = Answering<Tracked>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        Box::pin(self.answer(request))
+    }
+}
+
+/// The same for a connection that ends in a [`Wire`].
+struct DirectService {
+    service: RequestService,
+    lane: Arc<Lane>,
+}
+
+impl Service<Request<Incoming>> for DirectService {
+    type Response = Response<DirectBody>;
+    type Error = Infallible;
+    type Future = Answering<DirectBody>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let (answer, lane) = (self.service.answer(request), self.lane.clone());
+        Box::pin(async move { Ok(DirectBody::answer(answer.await?, lane)) })
     }
 }

@@ -7,8 +7,10 @@ mod connection;
 mod deadlines;
 mod drain;
 mod gulps;
+mod lane;
 pub mod tls;
 mod unread;
+mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

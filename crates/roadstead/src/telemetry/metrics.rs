@@ -59,6 +59,11 @@ fn describe() {
     gauge!("roadstead_http_connections", "Open connections");
     counter!("roadstead_http_received_bytes_total", Unit::Bytes, "Bytes read from clients");
     counter!("roadstead_http_sent_bytes_total", Unit::Bytes, "Bytes written to clients");
+    counter!(
+        "roadstead_http_sent_from_files_bytes_total",
+        Unit::Bytes,
+        "Those of them that went from a file into the socket by sendfile"
+    );
     counter!("roadstead_failures_total", "Failures of the database and the store, by kind");
     counter!("roadstead_uploads_total", "Upload sessions, by what became of them");
     counter!("roadstead_upload_bytes_total", Unit::Bytes, "Bytes of blobs that were received");
@@ -73,6 +78,7 @@ fn describe() {
 pub struct Traffic {
     pub received: Counter,
     pub sent: Counter,
+    pub sent_from_files: Counter,
     pub connections: Gauge,
     pub in_flight: Gauge,
 }
@@ -83,6 +89,7 @@ pub fn traffic() -> &'static Traffic {
     TRAFFIC.get_or_init(|| Traffic {
         received: metrics::counter!("roadstead_http_received_bytes_total"),
         sent: metrics::counter!("roadstead_http_sent_bytes_total"),
+        sent_from_files: metrics::counter!("roadstead_http_sent_from_files_bytes_total"),
         connections: metrics::gauge!("roadstead_http_connections"),
         in_flight: metrics::gauge!("roadstead_http_requests_in_flight"),
     })

@@ -8,6 +8,7 @@ mod desk;
 mod downloads;
 mod errors;
 mod expiry;
+mod from_files;
 mod full;
 mod history;
 mod lists;
