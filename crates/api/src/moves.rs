@@ -141,7 +141,7 @@ fn refuse(error: MoveError) -> Problem {
         MoveError::NotYours { .. } => Problem::forbidden(text),
         MoveError::OtherNamespace | MoveError::Present(_) => bad_fields([("name", text)]),
         MoveError::NotFormer(_) => Problem::new(StatusCode::NOT_FOUND, text),
-        MoveError::NoPrivateSlot(_) => Problem::forbidden(text),
+        MoveError::NoPrivateSlot(_) | MoveError::StorageFull(_) => Problem::forbidden(text),
         MoveError::Store(error) => error.into(),
     }
 }

@@ -59,6 +59,11 @@ async fn usage(
             "used": found.private_repositories,
             "limit": found.plan.private_repositories,
         },
+        "storage_bytes": {
+            "used": found.storage.stored,
+            "reserved": found.storage.reserved,
+            "limit": found.plan.storage_bytes,
+        },
     });
     Ok(answer(StatusCode::OK, &body))
 }

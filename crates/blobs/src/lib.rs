@@ -62,6 +62,8 @@ pub enum BodyError {
     TooSlow,
     #[error("this server is shutting down")]
     ShuttingDown,
+    #[error("this server takes no more of it")]
+    Refused,
 }
 
 /// How an append ended; the bytes before the end are stored and counted in the new state.

@@ -79,43 +79,6 @@ pub async fn publish(tx: &mut Tx<'_>, new: &NewBlob) -> Result<Published, DbErro
     Ok(Published { record, superfluous })
 }
 
-/// Lets a blob be read through a repository.
-pub async fn link(
-    tx: &mut Tx<'_>,
-    repository: RepositoryId,
-    blob: BlobId,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    tx.sql(
-        "INSERT INTO repository_blobs (repository_id, blob_id, linked_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (repository_id, blob_id) DO NOTHING",
-    )
-    .bind(repository)
-    .bind(blob)
-    .bind(now)
-    .run()
-    .await?;
-    Ok(())
-}
-
-/// Takes the permission back; `false` when there was none.
-pub async fn unlink(
-    tx: &mut Tx<'_>,
-    repository: RepositoryId,
-    digest: &Digest,
-) -> Result<bool, DbError> {
-    let removed = tx
-        .sql(
-            "DELETE FROM repository_blobs WHERE repository_id = $1 \
-             AND blob_id = (SELECT id FROM blobs WHERE digest = $2)",
-        )
-        .bind(repository)
-        .bind(digest)
-        .run()
-        .await?;
-    Ok(removed == 1)
-}
-
 pub async fn find_linked(
     tx: &mut Tx<'_>,
     repository: RepositoryId,
@@ -153,6 +116,31 @@ pub async fn find_readable(
     .bind(digest)
     .row()
     .await
+}
+
+/// Whether the caller may read a blob through another repository of the same namespace.
+pub async fn is_readable_beside(
+    tx: &mut Tx<'_>,
+    digest: &Digest,
+    eyes: &Visibility,
+    repository: RepositoryId,
+) -> Result<bool, DbError> {
+    let (found,) = tx
+        .sql(concat!(
+            "SELECT EXISTS (SELECT 1 FROM blobs b JOIN repository_blobs l ON l.blob_id = b.id \
+             JOIN repositories r ON r.id = l.repository_id JOIN accounts n ON n.id = r.namespace_id \
+             WHERE b.digest = $3 AND r.id <> $4 AND r.deleted_at IS NULL AND r.namespace_id = \
+             (SELECT t.namespace_id FROM repositories t WHERE t.id = $4) AND ",
+            is_visible!(),
+            ")"
+        ))
+        .bind(eyes.account)
+        .bind(eyes.admin)
+        .bind(digest)
+        .bind(repository)
+        .one()
+        .await?;
+    Ok(found)
 }
 
 /// Keeps the bytes until `until` at least; `false` when they are gone.

@@ -13,6 +13,23 @@ pub(crate) fn hold_manifest(engine: Engine) -> &'static str {
     }
 }
 
+/// Finds a repository's namespace and holds its row also against new rows that refer to it, so that it
+/// neither moves nor gets another link.
+pub(crate) fn hold_repository(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "SELECT namespace_id FROM repositories WHERE id = $1",
+        Engine::Postgres => "SELECT namespace_id FROM repositories WHERE id = $1 FOR UPDATE",
+    }
+}
+
+/// Finds a blob's size and holds its row against new links.
+pub(crate) fn hold_blob(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "SELECT size_bytes FROM blobs WHERE id = $1",
+        Engine::Postgres => "SELECT size_bytes FROM blobs WHERE id = $1 FOR UPDATE",
+    }
+}
+
 /// Takes leases. On PostgreSQL several workers choose at once, so each passes over the rows that another
 /// is taking; SQLite has one writer at a time. The list stands by itself, lest it be made anew, and
 /// differently, for each row.

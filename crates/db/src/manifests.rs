@@ -6,6 +6,7 @@ use roadstead_types::time::Timestamp;
 use roadstead_types::{AccountId, Digest, ManifestId, RepositoryId, Tag};
 
 use crate::sql::{in_list, padded, record, rows_list};
+use crate::storage::Charges;
 use crate::values::words;
 use crate::{DbError, Tx, dialect};
 
@@ -70,26 +71,35 @@ pub struct NewManifest {
 }
 
 /// What stands after [`insert`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inserted {
     pub id: ManifestId,
     /// `false` when these bytes were in the repository before.
     pub is_new: bool,
+    pub charges: Charges,
+}
+
+/// What went with a manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    pub tags: Vec<Tag>,
+    pub charges: Charges,
 }
 
 /// How many references go into one statement.
 const REFERENCES: usize = 64;
 
 /// Adds a manifest. The same bytes pushed again stay as they were, under their first media type. The
-/// row is locked until the end of the transaction, so that a tag can be set on it.
+/// row is locked until the end of the transaction, so that a tag can be set on it. The caller holds the
+/// repository's row.
 pub async fn insert(tx: &mut Tx<'_>, new: &NewManifest) -> Result<Inserted, DbError> {
-    let (id,): (ManifestId,) = tx
+    let (id, namespace): (ManifestId, AccountId) = tx
         .sql(
             "INSERT INTO manifests (id, repository_id, digest, media_type, artifact_type, subject, \
              referrer, size_bytes, pushed_at, pushed_by, body) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
              ON CONFLICT (repository_id, digest) DO UPDATE SET pushed_at = manifests.pushed_at \
-             RETURNING id",
+             RETURNING id, (SELECT r.namespace_id FROM repositories r WHERE r.id = repository_id)",
         )
         .bind(new.id)
         .bind(new.repository_id)
@@ -108,7 +118,8 @@ pub async fn insert(tx: &mut Tx<'_>, new: &NewManifest) -> Result<Inserted, DbEr
     if is_new {
         insert_references(tx, new).await?;
     }
-    Ok(Inserted { id, is_new })
+    let bytes = if is_new { new.body.len() as u64 } else { 0 };
+    Ok(Inserted { id, is_new, charges: Charges::default().store(namespace, bytes) })
 }
 
 async fn insert_references(tx: &mut Tx<'_>, new: &NewManifest) -> Result<(), DbError> {
@@ -158,12 +169,13 @@ pub async fn body(tx: &mut Tx<'_>, id: ManifestId) -> Result<Option<Vec<u8>>, Db
 }
 
 /// Deletes a manifest and the tags that point at it, which it returns; `None` when there is none. The
-/// caller enters the removed tags in the history with [`crate::tags::log_removal`].
+/// caller holds the repository's row, and enters the removed tags in the history with
+/// [`crate::tags::log_removal`].
 pub async fn delete(
     tx: &mut Tx<'_>,
     repository: RepositoryId,
     digest: &Digest,
-) -> Result<Option<Vec<Tag>>, DbError> {
+) -> Result<Option<Deleted>, DbError> {
     // A tag put on it meanwhile waits for the end of this, and then fails.
     let text = dialect::hold_manifest(tx.engine());
     let row: Option<(ManifestId,)> = tx.sql(text).bind(repository).bind(digest).row().await?;
@@ -171,8 +183,37 @@ pub async fn delete(
     let mut tags: Vec<(Tag,)> =
         tx.sql("DELETE FROM tags WHERE manifest_id = $1 RETURNING name").bind(id).rows().await?;
     tags.sort();
-    tx.sql("DELETE FROM manifests WHERE id = $1").bind(id).run().await?;
-    Ok(Some(tags.into_iter().map(|(tag,)| tag).collect()))
+    let (namespace, size): (AccountId, u64) = tx
+        .sql(
+            "DELETE FROM manifests WHERE id = $1 RETURNING \
+             (SELECT r.namespace_id FROM repositories r WHERE r.id = repository_id), size_bytes",
+        )
+        .bind(id)
+        .one()
+        .await?;
+    let tags = tags.into_iter().map(|(tag,)| tag).collect();
+    Ok(Some(Deleted { tags, charges: Charges::default().free(namespace, size) }))
+}
+
+/// Deletes a part of the manifests of a repository whose row is held, once no tag points at them; `None`
+/// when there are none.
+pub(crate) async fn delete_some(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    namespace: AccountId,
+    limit: u32,
+) -> Result<Option<Charges>, DbError> {
+    let sizes: Vec<(u64,)> = tx
+        .sql(
+            "DELETE FROM manifests WHERE id IN (SELECT id FROM manifests \
+             WHERE repository_id = $1 ORDER BY id LIMIT $2) RETURNING size_bytes",
+        )
+        .bind(repository)
+        .bind(i64::from(limit))
+        .rows()
+        .await?;
+    let freed = |bytes| Charges::default().free(namespace, bytes);
+    Ok((!sizes.is_empty()).then(|| freed(sizes.iter().map(|(size,)| size).sum())))
 }
 
 /// Which of `digests` are no manifests of the repository, each once, in the order given.

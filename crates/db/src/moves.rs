@@ -4,7 +4,7 @@ use roadstead_types::time::Timestamp;
 use roadstead_types::{AccountId, RepositoryId, RepositoryName};
 
 use crate::sql::record;
-use crate::{DbError, Tx};
+use crate::{DbError, Tx, holdings, storage};
 
 /// Where a repository goes.
 #[derive(Clone, Debug)]
@@ -34,8 +34,8 @@ pub struct FormerName {
 record!(FormerName { path, since });
 
 /// Gives a repository its new path; the old one stays and is no longer current. A new namespace takes
-/// away what others were granted, moves the generation on, and decides anew what is official. What is
-/// not [`Claim::Made`] must be rolled back.
+/// away what others were granted, moves the generation on, takes the bytes over, and decides anew what is
+/// official. What is not [`Claim::Made`] must be rolled back.
 pub async fn relocate(
     tx: &mut Tx<'_>,
     id: RepositoryId,
@@ -43,6 +43,7 @@ pub async fn relocate(
     destination: &Destination,
     now: Timestamp,
 ) -> Result<Claim, DbError> {
+    let Some(from) = holdings::hold(tx, id).await? else { return Ok(Claim::Gone) };
     if !set_path(tx, id, generation, destination, now).await? {
         return Ok(Claim::Gone);
     }
@@ -53,13 +54,15 @@ pub async fn relocate(
     if !claim(tx, id, &destination.path, now).await? {
         return Ok(Claim::Taken);
     }
-    if destination.namespace.is_some() {
+    if let Some(to) = destination.namespace {
         for grants in [
             "DELETE FROM team_grants WHERE repository_id = $1",
             "DELETE FROM collaborators WHERE repository_id = $1",
         ] {
             tx.sql(grants).bind(id).run().await?;
         }
+        let charges = holdings::hand_over(tx, id, from, to).await?;
+        storage::settle(tx, &charges).await?;
     }
     Ok(Claim::Made)
 }

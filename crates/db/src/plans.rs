@@ -93,9 +93,13 @@ pub async fn hold(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<String>,
     Ok(row.and_then(|(plan,)| plan))
 }
 
-/// The name of an account's plan; `None` is the default one.
-pub async fn name_of(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<String>, DbError> {
-    let row: Option<(Option<String>,)> =
-        tx.sql("SELECT plan FROM accounts WHERE id = $1").bind(account).row().await?;
-    Ok(row.and_then(|(plan,)| plan))
+/// The plan that an account was given; `None` is the default one.
+pub async fn of(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<PlanRecord>, DbError> {
+    tx.sql(
+        "SELECT p.name, p.private_repositories, p.storage_bytes, p.members, p.created_at \
+         FROM accounts a JOIN plans p ON p.name = a.plan WHERE a.id = $1",
+    )
+    .bind(account)
+    .row()
+    .await
 }

@@ -2,13 +2,14 @@
 
 use roadstead_types::{BlobId, RepositoryId, Tag};
 
-use crate::{DbError, Tx};
+use crate::{DbError, Tx, holdings, storage};
 
 /// Forgets a blob whose bytes are lost or wrong, in every repository, so that clients send it again.
 /// `false` when it was gone already.
 pub async fn forget_blob(tx: &mut Tx<'_>, blob: BlobId) -> Result<bool, DbError> {
-    tx.sql("DELETE FROM repository_blobs WHERE blob_id = $1").bind(blob).run().await?;
+    let freed = holdings::unlink_everywhere(tx, blob).await?;
     let removed = tx.sql("DELETE FROM blobs WHERE id = $1").bind(blob).run().await?;
+    storage::settle(tx, &freed).await?;
     Ok(removed == 1)
 }
 

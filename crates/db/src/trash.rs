@@ -6,7 +6,7 @@ use roadstead_types::{AccountId, AccountName, RepositoryId, RepositoryName};
 use crate::accounts::AccountKind;
 use crate::moves::claim;
 use crate::sql::record;
-use crate::{DbError, Tx};
+use crate::{DbError, Tx, holdings, manifests, storage};
 
 /// A repository in the trash.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,15 +213,12 @@ pub async fn expired(
 /// Takes a part of what an expired repository held away; `true` when nothing is left of it but the
 /// row that keeps its id from being used again.
 pub async fn purge_some(tx: &mut Tx<'_>, id: RepositoryId, rows: u32) -> Result<bool, DbError> {
+    let Some(namespace) = holdings::hold(tx, id).await? else { return Ok(true) };
     for part in [
         "DELETE FROM tags WHERE repository_id = $1 AND name IN \
          (SELECT name FROM tags WHERE repository_id = $1 ORDER BY name LIMIT $2)",
         "DELETE FROM tag_moves WHERE id IN \
          (SELECT id FROM tag_moves WHERE repository_id = $1 LIMIT $2)",
-        "DELETE FROM manifests WHERE id IN \
-         (SELECT id FROM manifests WHERE repository_id = $1 ORDER BY id LIMIT $2)",
-        "DELETE FROM repository_blobs WHERE repository_id = $1 AND blob_id IN \
-         (SELECT blob_id FROM repository_blobs WHERE repository_id = $1 ORDER BY blob_id LIMIT $2)",
         "DELETE FROM daily_pulls WHERE repository_id = $1 AND day IN \
          (SELECT day FROM daily_pulls WHERE repository_id = $1 ORDER BY day LIMIT $2)",
         "DELETE FROM stars WHERE repository_id = $1 AND account_id IN \
@@ -231,6 +228,14 @@ pub async fn purge_some(tx: &mut Tx<'_>, id: RepositoryId, rows: u32) -> Result<
         if removed > 0 {
             return Ok(false);
         }
+    }
+    let mut freed = manifests::delete_some(tx, id, namespace, rows).await?;
+    if freed.is_none() {
+        freed = holdings::unlink_some(tx, id, namespace, rows).await?;
+    }
+    if let Some(freed) = freed {
+        storage::settle(tx, &freed).await?;
+        return Ok(false);
     }
     for rest in [
         "DELETE FROM readmes WHERE repository_id = $1",

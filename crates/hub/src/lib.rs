@@ -14,7 +14,9 @@ pub mod health;
 pub mod jobs;
 pub mod organizations;
 pub mod plans;
+pub mod recount;
 pub mod repos;
+mod room;
 pub mod search;
 pub mod settings;
 
@@ -30,6 +32,7 @@ use roadstead_types::{AccountId, Timestamp};
 pub use access::{Caller, Refusal};
 pub use clock::Clock;
 pub use error::StoreError;
+pub use room::StorageFull;
 pub use settings::Settings;
 
 /// A cheap handle on everything an operation needs.

@@ -6,6 +6,7 @@ use roadstead_db::accounts::{self, AccountKind};
 use roadstead_db::members::{self, Membership};
 use roadstead_db::plans::{self, PlanRecord};
 use roadstead_db::repos::{self, Visibility};
+use roadstead_db::storage::{self, Held};
 use roadstead_db::{DbError, Tx};
 use roadstead_types::{AccountId, AccountName};
 use serde_json::json;
@@ -45,6 +46,7 @@ pub struct Use {
     pub account: AccountName,
     pub plan: Plan,
     pub private_repositories: u64,
+    pub storage: Held,
     pub default_private: bool,
 }
 
@@ -86,17 +88,17 @@ impl From<DbError> for PlanError {
 }
 
 impl Hub {
-    /// The plan called `name`; a plan that was removed meanwhile is the default one.
-    async fn plan_of(&self, tx: &mut Tx<'_>, name: Option<String>) -> Result<Plan, DbError> {
-        let found = match &name {
-            Some(name) => plans::find(tx, name).await?,
-            None => None,
-        };
-        Ok(found.map_or_else(
+    /// What an account may have.
+    pub(crate) async fn plan_of(
+        &self,
+        tx: &mut Tx<'_>,
+        account: AccountId,
+    ) -> Result<Plan, DbError> {
+        Ok(plans::of(tx, account).await?.map_or_else(
             || Plan {
                 name: DEFAULT.to_owned(),
                 private_repositories: self.settings.private_repositories,
-                storage_bytes: None,
+                storage_bytes: self.settings.storage_bytes,
                 members: None,
             },
             Plan::from,
@@ -113,8 +115,8 @@ impl Hub {
         if namespace == self.library {
             return Ok(Ok(()));
         }
-        let name = plans::hold(tx, namespace).await?;
-        let plan = self.plan_of(tx, name).await?;
+        plans::hold(tx, namespace).await?;
+        let plan = self.plan_of(tx, namespace).await?;
         let Some(most) = plan.private_repositories else { return Ok(Ok(())) };
         let used = repos::count_private(tx, namespace).await?;
         Ok(if used < most { Ok(()) } else { Err(NoPrivateSlot { plan: plan.name, used, most }) })
@@ -137,9 +139,9 @@ impl Hub {
                         return Err(PlanError::NotYours(account.name));
                     }
                 }
-                let plan = plans::name_of(tx, account.id).await?;
                 Ok(Use {
-                    plan: self.plan_of(tx, plan).await?,
+                    plan: self.plan_of(tx, account.id).await?,
+                    storage: storage::held(tx, account.id).await?,
                     private_repositories: repos::count_private(tx, account.id).await?,
                     default_private: account.default_private,
                     account: account.name,

@@ -36,6 +36,8 @@ pub struct Settings {
     /// How many private repositories a namespace may have that was given no plan; `None` is without
     /// limit.
     pub private_repositories: Option<u64>,
+    /// Bytes that such a namespace may hold.
+    pub storage_bytes: Option<u64>,
     /// How long entries of the audit log are kept.
     pub audit_retention: Duration,
     pub limits: Limits,
@@ -78,6 +80,7 @@ impl Default for Settings {
             protection: Duration::from_secs(24 * 3600),
             token_ttl: Duration::from_secs(300),
             private_repositories: Some(1),
+            storage_bytes: None,
             audit_retention: Duration::from_secs(400 * 24 * 3600),
             limits: Limits::default(),
         }

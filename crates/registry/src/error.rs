@@ -4,8 +4,8 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use roadstead_hub::StoreError;
 use roadstead_hub::error::StoreErrorKind;
+use roadstead_hub::{StorageFull, StoreError};
 use roadstead_oci::ErrorCode;
 use serde_json::{Value, json};
 
@@ -75,6 +75,20 @@ impl IntoResponse for RegistryError {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
+    }
+}
+
+impl From<StorageFull> for RegistryError {
+    /// DENIED, because docker tries again for 50 seconds on most other words.
+    fn from(full: StorageFull) -> Self {
+        let detail = json!({
+            "plan": full.plan,
+            "stored": full.stored,
+            "reserved": full.reserved,
+            "limit": full.limit,
+            "needed": full.needed,
+        });
+        Self::new(ErrorCode::Denied, full.to_string()).detail(detail)
     }
 }
 

@@ -219,6 +219,7 @@ fn push_error(error: PushManifestError) -> RegistryError {
         }
         PushManifestError::TagImmutable(_) => RegistryError::new(ErrorCode::Denied, message),
         PushManifestError::RepositoryGone => RegistryError::new(ErrorCode::NameUnknown, message),
+        PushManifestError::StorageFull(full) => full.into(),
         PushManifestError::Store(error) => error.into(),
         PushManifestError::Missing { blobs, manifests } => {
             let error = RegistryError::new(ErrorCode::ManifestBlobUnknown, message);

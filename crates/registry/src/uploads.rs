@@ -182,13 +182,14 @@ fn upload_error(call: &Call, error: UploadError) -> RegistryError {
         UploadError::TooMany => {
             RegistryError::new(ErrorCode::TooManyRequests, message).retry_after(60)
         }
+        UploadError::StorageFull(full) => full.into(),
         UploadError::DigestDiffers { .. } => RegistryError::new(ErrorCode::DigestInvalid, message),
         UploadError::Interrupted(BodyError::ShuttingDown) => {
             RegistryError::new(ErrorCode::Unavailable, message).retry_after(5)
         }
-        UploadError::Interrupted(BodyError::Disconnected | BodyError::TooSlow) => {
-            RegistryError::new(ErrorCode::BlobUploadInvalid, message)
-        }
+        UploadError::Interrupted(
+            BodyError::Disconnected | BodyError::TooSlow | BodyError::Refused,
+        ) => RegistryError::new(ErrorCode::BlobUploadInvalid, message),
         UploadError::Store(error) => error.into(),
     }
 }

@@ -9,6 +9,7 @@ pub mod names;
 pub mod role;
 pub mod scope;
 pub mod secret;
+pub mod size;
 pub mod time;
 
 pub use digest::{Algorithm, Digest, DigestError};
@@ -20,4 +21,5 @@ pub use names::{AccountName, NameError, Reference, RepositoryName, Tag, TeamName
 pub use role::{Role, RoleError};
 pub use scope::{Actions, CredentialScope};
 pub use secret::Secret;
+pub use size::Size;
 pub use time::Timestamp;

@@ -31,6 +31,7 @@ const MIGRATIONS: &[Pair] = &[
     pair!(3, "hub", "0003_hub"),
     pair!(4, "lists", "0004_lists"),
     pair!(5, "search", "0005_search"),
+    pair!(6, "storage", "0006_storage"),
 ];
 
 impl Db {

@@ -1,6 +1,6 @@
 use roadstead_db::blobs::{self, BlobRecord, NewBlob};
 use roadstead_db::repos::Visibility;
-use roadstead_db::{DbError, both_databases, manifests};
+use roadstead_db::{DbError, both_databases, holdings, manifests};
 
 use crate::fixture::*;
 
@@ -44,19 +44,27 @@ both_databases! {
         }
         assert_eq!(seen_by, [false, false, true]);
 
-        blobs::link(&mut tx, app, hidden.id, at(9)).await.unwrap();
-        blobs::link(&mut tx, app, hidden.id, at(9)).await.unwrap();
+        let mut has = Vec::new();
+        let owner = Visibility::of(alice, false);
+        for (eyes, beside) in [(Visibility::PUBLIC, app), (owner, app), (owner, secret)] {
+            has.push(blobs::is_readable_beside(&mut tx, &digest(1), &eyes, beside).await.unwrap());
+        }
+        assert_eq!(has, [false, true, false]);
+        for _ in 0..2 {
+            assert!(holdings::link(&mut tx, app, hidden.id, at(9)).await.unwrap().is_empty());
+        }
         let eyes = Visibility::PUBLIC;
         assert!(blobs::find_readable(&mut tx, &digest(1), &eyes).await.unwrap().is_some());
-        assert!(blobs::unlink(&mut tx, app, &digest(1)).await.unwrap());
-        assert!(!blobs::unlink(&mut tx, app, &digest(1)).await.unwrap());
+        let freed = holdings::unlink(&mut tx, app, &digest(1)).await.unwrap();
+        assert!(freed.is_some_and(|charges| charges.is_empty()), "the other repository has it");
+        assert!(holdings::unlink(&mut tx, app, &digest(1)).await.unwrap().is_none());
         assert!(blobs::find_readable(&mut tx, &digest(1), &eyes).await.unwrap().is_none());
     }
 
     async fn a_link_to_bytes_that_are_gone_asks_to_try_again(db: Db) {
         let (_, app) = alice_app(&db).await;
 
-        let outcome = db.write(async |tx| blobs::link(tx, app, id(), at(1)).await).await;
+        let outcome = db.write(async |tx| holdings::link(tx, app, id(), at(1)).await).await;
 
         assert!(matches!(outcome, Err(DbError::Busy)), "{outcome:?}");
     }

@@ -42,3 +42,26 @@ fn every_public_query_is_called_by_a_test_on_both_engines() {
     assert!(queries.len() > 60, "the search for queries has gone blind");
     assert!(untested.is_empty(), "no test calls {untested:?}");
 }
+
+/// Rows that count for what a namespace holds: whoever made them elsewhere would forget to charge them.
+#[test]
+fn rows_that_are_charged_are_made_and_removed_in_one_place() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (table, place) in [
+        ("repository_blobs", "holdings.rs"),
+        ("manifests", "manifests.rs"),
+        ("namespace_use", "storage.rs"),
+        ("uploads", "uploads.rs"),
+    ] {
+        let changes = [format!("INSERT INTO {table} "), format!("DELETE FROM {table} ")];
+        let places: Vec<_> = sources(&source)
+            .into_iter()
+            .filter(|path| {
+                let text = fs::read_to_string(path).unwrap();
+                changes.iter().any(|change| text.contains(change))
+            })
+            .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(places, [place], "{table}");
+    }
+}

@@ -7,7 +7,7 @@ use roadstead_db::blobs::{self, BlobRecord, NewBlob};
 use roadstead_db::manifests::{self, NewManifest, NewReference};
 use roadstead_db::repos::{self, NewRepository};
 use roadstead_db::teams::{self, NewTeam};
-use roadstead_db::{Db, DbError, Tx, tags};
+use roadstead_db::{Db, DbError, Tx, holdings, storage, tags};
 use roadstead_types::ids::IdSequence;
 use roadstead_types::time::Timestamp;
 use roadstead_types::{AccountId, Algorithm, Digest, Id, ManifestId, RepositoryId, Tag, TeamId};
@@ -122,7 +122,8 @@ pub fn new_blob(number: u64) -> NewBlob {
 pub async fn linked_blob(db: &Db, repository: RepositoryId, number: u64) -> BlobRecord {
     db.write(async |tx| {
         let record = blobs::publish(tx, &new_blob(number)).await?.record;
-        blobs::link(tx, repository, record.id, at(3)).await?;
+        let charges = holdings::link(tx, repository, record.id, at(3)).await?;
+        storage::settle(tx, &charges).await?;
         Ok::<_, DbError>(record)
     })
     .await
@@ -147,7 +148,13 @@ pub fn new_manifest(repository: RepositoryId, number: u64) -> NewManifest {
 
 pub async fn manifest(db: &Db, repository: RepositoryId, number: u64) -> ManifestId {
     let new = new_manifest(repository, number);
-    db.write(async |tx| manifests::insert(tx, &new).await).await.unwrap().id
+    db.write(async |tx| {
+        let made = manifests::insert(tx, &new).await?;
+        storage::settle(tx, &made.charges).await?;
+        Ok::<_, DbError>(made.id)
+    })
+    .await
+    .unwrap()
 }
 
 /// Points one tag at a manifest.

@@ -71,16 +71,16 @@ both_databases! {
         }
 
         let gone = manifests::delete(&mut tx, app, &digest(1)).await.unwrap().unwrap();
-        for tag in &gone {
+        for tag in &gone.tags {
             tags::log_removal(&mut tx, app, tag, &digest(1), None, at(6), id()).await.unwrap();
         }
 
-        assert_eq!(gone.iter().map(Tag::as_str).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(gone.tags.iter().map(Tag::as_str).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(manifests::delete(&mut tx, app, &digest(1)).await.unwrap(), None);
         assert_eq!(manifests::find(&mut tx, app, &digest(1)).await.unwrap(), None);
         let left = tags::list(&mut tx, app, None, 9).await.unwrap();
         assert_eq!(left.iter().map(Tag::as_str).collect::<Vec<_>>(), ["keep"]);
-        let history = tags::history(&mut tx, app, &gone[0], 9).await.unwrap();
+        let history = tags::history(&mut tx, app, &gone.tags[0], 9).await.unwrap();
         assert_eq!((history[0].from, history[0].to), (Some(digest(1)), None));
     }
 
@@ -146,10 +146,10 @@ both_databases! {
             let (put, removed) = (put.await.unwrap(), delete.unwrap().unwrap());
             match put {
                 // First the tag, then the deletion, which saw it; or the other way round.
-                Ok(_) => assert_eq!(removed, std::slice::from_ref(&tag)),
+                Ok(_) => assert_eq!(removed.tags, std::slice::from_ref(&tag)),
                 Err(error) => {
                     assert!(matches!(error, DbError::Busy), "{error:?}");
-                    assert_eq!(removed, []);
+                    assert_eq!(removed.tags, []);
                 }
             }
         }

@@ -24,10 +24,10 @@ both_databases! {
 
         assert_eq!(plans::find(&mut tx, "small").await.unwrap(), Some(small.clone()));
         assert_eq!(plans::find(&mut tx, "none").await.unwrap(), None);
-        assert_eq!(plans::list(&mut tx).await.unwrap(), [small, team]);
-        assert_eq!(plans::name_of(&mut tx, alice).await.unwrap(), None);
+        assert_eq!(plans::list(&mut tx).await.unwrap(), [small, team.clone()]);
+        assert_eq!(plans::of(&mut tx, alice).await.unwrap(), None);
         assert!(plans::set_of(&mut tx, alice, Some("team")).await.unwrap());
-        assert_eq!(plans::name_of(&mut tx, alice).await.unwrap().as_deref(), Some("team"));
+        assert_eq!(plans::of(&mut tx, alice).await.unwrap(), Some(team));
         assert_eq!(plans::hold(&mut tx, alice).await.unwrap().as_deref(), Some("team"));
         assert!(!plans::delete(&mut tx, "team").await.unwrap(), "somebody has it");
         assert!(plans::set_of(&mut tx, alice, None).await.unwrap());

@@ -1,4 +1,5 @@
-use roadstead_db::{blobs, both_databases, repair};
+use roadstead_db::storage::{self, Held};
+use roadstead_db::{blobs, both_databases, holdings, repair};
 
 use crate::fixture::*;
 
@@ -8,11 +9,13 @@ both_databases! {
         let other = repository(&db, alice, "alice/other", false).await;
         let blob = linked_blob(&db, app, 1).await;
         let mut tx = db.begin().await.unwrap();
-        blobs::link(&mut tx, other, blob.id, at(1)).await.unwrap();
+        let charges = holdings::link(&mut tx, other, blob.id, at(1)).await.unwrap();
+        assert!(charges.is_empty(), "alice has it already");
 
         assert!(repair::forget_blob(&mut tx, blob.id).await.unwrap());
         assert!(!repair::forget_blob(&mut tx, blob.id).await.unwrap());
 
+        assert_eq!(storage::held(&mut tx, alice).await.unwrap(), Held::default());
         assert_eq!(blobs::find(&mut tx, &digest(1)).await.unwrap(), None);
         assert_eq!(blobs::missing(&mut tx, other, &[digest(1)]).await.unwrap(), [digest(1)]);
     }

@@ -1,5 +1,5 @@
 use roadstead_db::both_databases;
-use roadstead_db::uploads::{self, Progress, UploadRecord};
+use roadstead_db::uploads::{self, Progress, Reservation, UploadRecord};
 use roadstead_types::{AccountId, RepositoryId, UploadId};
 
 use crate::fixture::*;
@@ -16,8 +16,12 @@ pub fn session(repository_id: RepositoryId, account_id: AccountId) -> UploadReco
         writer_until: None,
         created_at: at(0),
         expires_at: at(1000),
+        namespace_id: None,
+        reserved: 0,
     }
 }
+
+const NONE: Reservation = Reservation { namespace: None, bytes: 0 };
 
 both_databases! {
     async fn an_acknowledged_offset_is_what_the_next_request_finds(db: Db) {
@@ -30,7 +34,7 @@ both_databases! {
         assert_eq!((held.writer.as_deref(), held.writer_until), (Some("n1/a"), Some(at(21))));
 
         let progress =
-            Progress { offset: 5 << 32, hash: &[9; 41], staged: b"part", expires_at: at(2000) };
+            Progress { offset: 5 << 32, hash: &[9; 41], staged: b"part", expires_at: at(2000), reservation: NONE };
         assert!(!uploads::acknowledge(&mut tx, new.id, "n1/b", progress).await.unwrap());
         assert!(uploads::acknowledge(&mut tx, new.id, "n1/a", progress).await.unwrap());
         assert!(!uploads::acknowledge(&mut tx, new.id, "n1/a", progress).await.unwrap());
@@ -53,11 +57,11 @@ both_databases! {
         assert!(uploads::lease(&mut tx, new.id, "b", at(24), at(40)).await.unwrap().is_none());
         assert!(uploads::lease(&mut tx, new.id, "b", at(25), at(40)).await.unwrap().is_some());
         assert!(!uploads::renew(&mut tx, new.id, "a", at(50)).await.unwrap());
-        assert!(!uploads::release(&mut tx, new.id, "a").await.unwrap());
-        assert!(uploads::release(&mut tx, new.id, "b").await.unwrap());
+        assert!(!uploads::release(&mut tx, new.id, "a", NONE, 0).await.unwrap());
+        assert!(uploads::release(&mut tx, new.id, "b", NONE, 0).await.unwrap());
         assert!(uploads::lease(&mut tx, new.id, "c", at(26), at(40)).await.unwrap().is_some());
-        assert!(!uploads::finish(&mut tx, new.id, "b").await.unwrap());
-        assert!(uploads::finish(&mut tx, new.id, "c").await.unwrap());
+        assert!(uploads::finish(&mut tx, new.id, "b").await.unwrap().is_none());
+        assert!(uploads::finish(&mut tx, new.id, "c").await.unwrap().is_some());
         assert!(!uploads::delete(&mut tx, new.id).await.unwrap());
     }
 
@@ -74,7 +78,7 @@ both_databases! {
         let held = taken.unwrap();
         assert_eq!((held.writer.as_deref(), held.writer_until), (Some("n1/b"), Some(at(22))));
         assert_eq!(again, None);
-        assert!(uploads::release(&mut tx, new.id, "n1/b").await.unwrap());
+        assert!(uploads::release(&mut tx, new.id, "n1/b", NONE, 0).await.unwrap());
     }
 
     async fn of_sixteen_who_want_a_lease_one_gets_it(db: Db) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use roadstead_blobs::Locator;
 use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_db::blobs::BlobRecord;
-use roadstead_db::{DbError, blobs, repos};
+use roadstead_db::{DbError, blobs, holdings, repos, storage};
 use roadstead_types::Digest;
 
 use crate::StoreError;
@@ -87,9 +87,8 @@ impl<R: Right + Allows<Delete>> Repo<R> {
                 if blobs::is_referenced(tx, repository, digest).await? {
                     return Err(BlobError::InUse);
                 }
-                if !blobs::unlink(tx, repository, digest).await? {
-                    return Err(BlobError::NotFound);
-                }
+                let freed = holdings::unlink(tx, repository, digest).await?;
+                storage::settle(tx, &freed.ok_or(BlobError::NotFound)?).await?;
                 crash_point(CrashPoint::BlobDeleteUncommitted);
                 Ok(())
             })

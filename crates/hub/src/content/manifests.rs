@@ -4,17 +4,17 @@ use bytes::Bytes;
 use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_blobs::hashing::digest_of;
 use roadstead_db::manifests::{ManifestHead, NewManifest, NewReference, ReferenceKind};
-use roadstead_db::{DbError, Tx, blobs, manifests, repos, search, tags};
+use roadstead_db::{DbError, Tx, blobs, manifests, repos, search, storage, tags};
 use roadstead_oci::manifest::{ManifestReference, Role};
 use roadstead_oci::{Manifest, ManifestError, ManifestLimits};
 use roadstead_types::{Algorithm, Digest, Reference, RepositoryId, Tag, TagMoveId};
 use serde_json::json;
 
 use super::immutable::{find_protected, find_rule_against};
-use crate::StoreError;
 use crate::access::{Allows, Delete, Pull, Push, Repo, Right};
 use crate::audit::{Action, Event};
 use crate::settings::SparseIndexes;
+use crate::{StorageFull, StoreError};
 
 /// A manifest as it is to be sent: the very bytes that were pushed.
 #[derive(Clone, Debug)]
@@ -69,6 +69,8 @@ pub enum PushManifestError {
     TagImmutable(Tag),
     #[error("the repository was deleted, moved or hidden meanwhile; push again")]
     RepositoryGone,
+    #[error(transparent)]
+    StorageFull(#[from] StorageFull),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -202,6 +204,11 @@ impl<R: Allows<Push>> Repo<R> {
                     .map(|tag| self.tag_event(Action::TagPush, tag, &checked.digest));
                 self.hub.record_all(tx, &self.caller, events.collect()).await?;
                 search::changed(tx, repository).await?;
+                if stored.is_new {
+                    storage::settle(tx, &stored.charges).await?;
+                    let bytes = checked.body.len() as u64;
+                    self.hub.fits(tx, self.facts.namespace_id, bytes).await??;
+                }
                 crash_point(CrashPoint::ManifestUncommitted);
                 Ok(())
             })
@@ -358,22 +365,23 @@ impl<R: Allows<Delete>> Repo<R> {
                 if !repos::touch(tx, repository, now).await? {
                     return Err(DeleteManifestError::NotFound);
                 }
-                let tags = manifests::delete(tx, repository, digest).await?;
-                let tags = tags.ok_or(DeleteManifestError::NotFound)?;
-                if let Some(tag) = find_rule_against(tx, repository, &tags).await? {
+                let deleted = manifests::delete(tx, repository, digest).await?;
+                let deleted = deleted.ok_or(DeleteManifestError::NotFound)?;
+                if let Some(tag) = find_rule_against(tx, repository, &deleted.tags).await? {
                     return Err(DeleteManifestError::TagImmutable(tag));
                 }
                 let mut events = vec![
                     Event::of_repository(Action::ManifestDelete, self)
                         .before(json!({ "digest": digest.to_string() })),
                 ];
-                for tag in tags {
+                for tag in deleted.tags {
                     let move_id = self.hub.new_id();
                     tags::log_removal(tx, repository, &tag, digest, actor, now, move_id).await?;
                     events.push(self.tag_event(Action::TagDelete, &tag, digest));
                 }
                 self.hub.record_all(tx, &self.caller, events).await?;
                 search::changed(tx, repository).await?;
+                storage::settle(tx, &deleted.charges).await?;
                 crash_point(CrashPoint::ManifestDeleteUncommitted);
                 Ok(())
             })

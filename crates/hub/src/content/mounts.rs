@@ -1,15 +1,35 @@
 //! Mounting: a blob the caller may read elsewhere becomes part of this repository, without bytes.
 
-use roadstead_db::{blobs, repos};
+use roadstead_db::blobs::BlobRecord;
+use roadstead_db::repos::Visibility;
+use roadstead_db::{DbError, Tx, blobs, holdings, repos, storage};
 use roadstead_types::{Actions, Digest, RepositoryId, RepositoryName};
 
-use crate::StoreError;
 use crate::access::{Allows, Identity, Push, Repo, visibility};
+use crate::{StorageFull, StoreError};
 
 /// The blob is linked now. There is no reason for a refusal: every doubt is "not mounted", and the
 /// client uploads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mounted;
+
+/// Why a mount that was begun is undone.
+enum MountError {
+    NoRoom,
+    Store(StoreError),
+}
+
+impl From<StorageFull> for MountError {
+    fn from(_: StorageFull) -> Self {
+        Self::NoRoom
+    }
+}
+
+impl From<DbError> for MountError {
+    fn from(error: DbError) -> Self {
+        Self::Store(error.into())
+    }
+}
 
 impl<R: Allows<Push>> Repo<R> {
     /// Links the blob if the account behind the caller may read it: in `from`, or without `from` in
@@ -28,27 +48,55 @@ impl<R: Allows<Push>> Repo<R> {
                 None => return Ok(None),
             },
         };
-        let visibility = visibility(&identity);
-        let (repository, now) = (self.facts.id, self.hub.now());
-        let until = now.plus(self.hub.settings.protection);
+        let is_near = from.is_some_and(|name| name.namespace() == self.name().namespace());
+        let eyes = visibility(&identity);
         let mounted = self
             .hub
             .db
             .write(async |tx| {
                 let blob = match source {
                     Some(source) => blobs::find_linked(tx, source, digest).await?,
-                    None => blobs::find_readable(tx, digest, &visibility).await?,
+                    None => blobs::find_readable(tx, digest, &eyes).await?,
                 };
                 let Some(blob) = blob else { return Ok(None) };
-                if !repos::touch(tx, repository, now).await? {
-                    return Ok(None);
-                }
-                blobs::link(tx, repository, blob.id, now).await?;
-                blobs::protect(tx, blob.id, until).await?;
-                Ok::<_, StoreError>(Some(Mounted))
+                self.link(tx, &blob, &eyes, is_near).await
             })
-            .await?;
-        Ok(mounted)
+            .await;
+        match mounted {
+            Ok(mounted) => Ok(mounted),
+            Err(MountError::NoRoom) => Ok(None),
+            Err(MountError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Links the blob if there is room for it. Unless the caller may see that the namespace has it
+    /// already, room is asked for as if it were new there: the answer does not tell what else is held.
+    async fn link(
+        &self,
+        tx: &mut Tx<'_>,
+        blob: &BlobRecord,
+        eyes: &Visibility,
+        is_near: bool,
+    ) -> Result<Option<Mounted>, MountError> {
+        let (repository, namespace) = (self.facts.id, self.facts.namespace_id);
+        let now = self.hub.now();
+        if !repos::touch(tx, repository, now).await? {
+            return Ok(None);
+        }
+        blobs::protect(tx, blob.id, now.plus(self.hub.settings.protection)).await?;
+        let charges = holdings::link(tx, repository, blob.id, now).await?;
+        if charges.is_empty()
+            && !is_near
+            && let Err(full) = self.hub.has_room(tx, namespace, blob.size).await?
+            && !blobs::is_readable_beside(tx, &blob.digest, eyes, repository).await?
+        {
+            return Err(full.into());
+        }
+        storage::settle(tx, &charges).await?;
+        if !charges.is_empty() {
+            self.hub.fits(tx, namespace, blob.size).await??;
+        }
+        Ok(Some(Mounted))
     }
 
     /// The repository of that name, if `identity` may pull from it.

@@ -1,25 +1,28 @@
 //! Uploads: a session is a row, its bytes are staged in the store, and one statement acknowledges.
 
+mod allowance;
 mod leased;
 mod strays;
 mod writers;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_blobs::hashing::HashState;
 use roadstead_blobs::{BlobError, BodyError, UploadState};
 use roadstead_db::uploads::UploadRecord;
-use roadstead_db::{DbError, uploads};
+use roadstead_db::{DbError, Tx, uploads};
 use roadstead_oci::range::ChunkRange;
 use roadstead_types::{AccountId, Algorithm, Digest, UploadId};
 
+use self::allowance::{Allowance, FIRST_STEP};
 use self::leased::Leased;
 pub(super) use self::strays::Stray;
 pub(crate) use self::writers::Writers;
 use super::Incoming;
 use crate::access::{Allows, Push, Repo};
-use crate::{Hub, StoreError};
+use crate::{Hub, StorageFull, StoreError};
 
 /// How long a request may hold a session without a sign of life.
 const LEASE: Duration = Duration::from_secs(20);
@@ -38,6 +41,23 @@ pub struct Progress {
 pub struct Place {
     pub range: Option<ChunkRange>,
     pub content_length: Option<u64>,
+}
+
+impl Place {
+    /// What the client says of how much comes.
+    fn announces(&self) -> Coming {
+        let bytes = self.content_length.or_else(|| self.range.map(|range| range.length()));
+        bytes.map_or(Coming::Unknown, Coming::Bytes)
+    }
+}
+
+/// How much a request will store, as far as one knows beforehand.
+#[derive(Clone, Copy)]
+enum Coming {
+    /// It only ends the session.
+    Nothing,
+    Bytes(u64),
+    Unknown,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +80,8 @@ pub enum UploadError {
     DigestDiffers { expected: Digest, actual: Digest },
     #[error("too many uploads are open for this account; finish or cancel some")]
     TooMany,
+    #[error(transparent)]
+    StorageFull(#[from] StorageFull),
     #[error("the body broke off: {0}")]
     Interrupted(BodyError),
     #[error(transparent)]
@@ -103,6 +125,8 @@ impl<R: Allows<Push>> Repo<R> {
             writer_until: None,
             created_at: now,
             expires_at: now.plus(self.hub.settings.upload_ttl),
+            namespace_id: None,
+            reserved: 0,
         };
         let most = self.hub.settings.limits.uploads_per_account;
         self.hub
@@ -111,6 +135,8 @@ impl<R: Allows<Push>> Repo<R> {
                 if uploads::count_of(tx, account).await? >= most {
                     return Err(UploadError::TooMany);
                 }
+                // Bytes reserve their room when they come; docker, told now, does not send them.
+                self.hub.has_room(tx, self.facts.namespace_id, 1).await??;
                 Ok(uploads::insert(tx, &record).await?)
             })
             .await?;
@@ -132,7 +158,7 @@ impl<R: Allows<Push>> Repo<R> {
         place: Place,
         body: Incoming<'static>,
     ) -> Result<Progress, UploadError> {
-        let leased = self.lease(id, place, None).await?;
+        let leased = self.lease(id, place, None, place.announces()).await?;
         detached(async move {
             let mut leased = leased;
             match leased.receive(place, body).await {
@@ -151,7 +177,7 @@ impl<R: Allows<Push>> Repo<R> {
         place: Place,
         body: Incoming<'static>,
     ) -> Result<(), UploadError> {
-        let leased = self.lease(id, place, Some(&digest)).await?;
+        let leased = self.lease(id, place, Some(&digest), place.announces()).await?;
         let repository = self.facts.id;
         detached(async move {
             let mut leased = leased;
@@ -173,7 +199,7 @@ impl<R: Allows<Push>> Repo<R> {
 
     /// Drops a session and its bytes.
     pub async fn cancel_upload(&self, id: UploadId) -> Result<(), UploadError> {
-        let leased = self.lease(id, Place::default(), None).await?;
+        let leased = self.lease(id, Place::default(), None, Coming::Nothing).await?;
         detached(async move { leased.forget().await.inspect(|()| count("cancelled", 1)) }).await
     }
 
@@ -207,35 +233,42 @@ impl<R: Allows<Push>> Repo<R> {
             .ok_or(UploadError::Unknown)
     }
 
-    /// Takes the session for this request, if the piece fits where it stands. A closing request
-    /// that repeats a piece fits too, see [`is_whole`].
+    /// Takes the session for this request, if the piece fits where it stands, and reserves room for the
+    /// bytes that are announced. A closing request that repeats a piece fits too, see [`is_whole`].
     async fn lease(
         &self,
         id: UploadId,
         place: Place,
         closing: Option<&Digest>,
+        coming: Coming,
     ) -> Result<Leased, UploadError> {
         let seen = self.own_upload(id).await?;
         let repeats = |offset, hash| closing.is_some_and(|digest| is_whole(offset, hash, digest));
         let hash = HashState::from_bytes(&seen.hash).ok_or(UploadError::Unknown)?;
-        if !repeats(seen.offset, &hash) {
-            check_place(id, place, seen.offset)?;
-        }
+        let coming = match repeats(seen.offset, &hash) {
+            true => Coming::Bytes(0),
+            false => check_place(id, place, seen.offset).map(|()| coming)?,
+        };
         let writers = &self.hub.content.writers;
         let (writer, dead) = (writers.start(), seen.writer.filter(|held| writers.has_ended(held)));
         let (name, now, until) = (writer.name(), self.hub.now(), self.hub.now().plus(LEASE));
-        let taken = self
+        let (record, allowance) = self
             .hub
             .db
-            .write(async |tx| match (uploads::lease(tx, id, name, now, until).await?, &dead) {
-                (None, Some(dead)) => uploads::take_over(tx, id, dead, name, until).await,
-                (taken, _) => Ok(taken),
+            .write(async |tx| {
+                let taken = match (uploads::lease(tx, id, name, now, until).await?, &dead) {
+                    (None, Some(dead)) => uploads::take_over(tx, id, dead, name, until).await?,
+                    (taken, _) => taken,
+                };
+                let occupied = UploadError::Occupied { id, offset: seen.offset };
+                let record = taken.ok_or(occupied)?;
+                let allowance = self.allow(tx, &record, name, coming).await?;
+                Ok::<_, UploadError>((record, allowance))
             })
             .await?;
-        let record = taken.ok_or(UploadError::Occupied { id, offset: seen.offset })?;
         let hash = HashState::from_bytes(&record.hash).ok_or(UploadError::Unknown)?;
         let state = UploadState { offset: record.offset, hash, staged: record.staged };
-        let leased = Leased { hub: self.hub.clone(), id, writer, state };
+        let leased = Leased { hub: self.hub.clone(), id, writer, state, allowance };
         if repeats(leased.state.offset, &leased.state.hash) {
             return Ok(leased);
         }
@@ -243,6 +276,28 @@ impl<R: Allows<Push>> Repo<R> {
             Ok(()) => Ok(leased),
             Err(error) => Err(leased.give_back(error).await),
         }
+    }
+
+    /// Reserves room for what is announced, in the namespace where the repository is now. Without a
+    /// number of bytes a first step is taken, or what is left of the room.
+    async fn allow(
+        &self,
+        tx: &mut Tx<'_>,
+        record: &UploadRecord,
+        writer: &str,
+        coming: Coming,
+    ) -> Result<Arc<Allowance>, UploadError> {
+        let allowance = Allowance::new(&self.hub, record, writer, self.facts.namespace_id);
+        let most = self.hub.settings.limits.blob_bytes;
+        let with = |count: u64| record.offset.saturating_add(count.min(most));
+        let (least, wanted) = match coming {
+            Coming::Nothing => return Ok(Arc::new(allowance)),
+            Coming::Bytes(count) => (with(count), with(count)),
+            Coming::Unknown => (with(0), with(FIRST_STEP)),
+        };
+        let made = allowance.reserve(tx, least, wanted).await?;
+        allowance.set(made);
+        Ok(Arc::new(allowance))
     }
 }
 

@@ -1,16 +1,16 @@
 //! Renaming and transferring. The old name keeps pulling and never pushes, until its owner gives it up.
 
 use roadstead_db::moves::{self, Claim, Destination};
-use roadstead_db::{DbError, repos};
+use roadstead_db::{DbError, repos, storage};
 use roadstead_types::{Actions, RepositoryName};
 use serde_json::json;
 
 pub use roadstead_db::moves::FormerName;
 
-use crate::StoreError;
 use crate::access::{Allows, Identity, Own, Repo};
 use crate::audit::{Action, Event};
 use crate::plans::NoPrivateSlot;
+use crate::{StorageFull, StoreError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum MoveError {
@@ -28,6 +28,8 @@ pub enum MoveError {
     Gone,
     #[error(transparent)]
     NoPrivateSlot(#[from] NoPrivateSlot),
+    #[error(transparent)]
+    StorageFull(#[from] StorageFull),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -70,11 +72,16 @@ impl<R: Allows<Own>> Repo<R> {
                 {
                     self.hub.take_private_slot(tx, namespace).await??;
                 }
+                let namespace = destination.namespace.unwrap_or(self.facts.namespace_id);
+                let before = storage::held(tx, namespace).await?.stored;
                 match moves::relocate(tx, id, generation, destination, now).await? {
-                    Claim::Made => Ok(self.changed(tx, self.moved(destination)).await?),
-                    Claim::Taken => Err(MoveError::Taken(destination.path.clone())),
-                    Claim::Gone => Err(MoveError::Gone),
+                    Claim::Made => {}
+                    Claim::Taken => return Err(MoveError::Taken(destination.path.clone())),
+                    Claim::Gone => return Err(MoveError::Gone),
                 }
+                let gained = storage::held(tx, namespace).await?.stored.saturating_sub(before);
+                self.hub.fits(tx, namespace, gained).await??;
+                Ok(self.changed(tx, self.moved(destination)).await?)
             })
             .await
     }

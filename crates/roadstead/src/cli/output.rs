@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use clap::{Args, ValueEnum};
 use console::measure_text_width;
 use roadstead_client::List;
+use roadstead_types::Size;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -139,14 +140,7 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 
 /// `1536` as `1.5 KiB`.
 pub fn size(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
-    let mut value = bytes as f64;
-    let mut unit = 0;
-    while value >= 1024.0 && unit + 1 < UNITS.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    if unit == 0 { format!("{bytes} B") } else { format!("{value:.1} {}", UNITS[unit]) }
+    Size(bytes).to_string()
 }
 
 #[cfg(test)]
@@ -158,9 +152,5 @@ mod tests {
         let rows = [vec!["alice".into(), "yes".into()], vec!["a".into(), "no".into()]];
 
         assert_eq!(table(&["NAME", "ADMIN"], &rows), "NAME   ADMIN\nalice  yes\na      no");
-        assert_eq!(
-            (size(999), size(1536), size(3 << 30)),
-            ("999 B".into(), "1.5 KiB".into(), "3.0 GiB".into())
-        );
     }
 }

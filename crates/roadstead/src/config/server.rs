@@ -126,6 +126,12 @@ fn settings(
             }
         })
         .unwrap_or(settings.private_repositories);
+    settings.storage_bytes = values
+        .parsed("namespace-storage", |text| match text {
+            "unlimited" => Ok(None),
+            size => parse_size(size).map(Some),
+        })
+        .unwrap_or(settings.storage_bytes);
     settings.audit_retention = values
         .parsed("audit-retention", |text| {
             at_least(parse_duration(text)?, Duration::from_secs(86_400), "1d")

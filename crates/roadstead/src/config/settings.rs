@@ -183,6 +183,12 @@ pub const SETTINGS: &[Setting] = &[
         "1",
         "How many private repositories a namespace may have that was given no plan",
     ),
+    serve(
+        "namespace-storage",
+        "SIZE|unlimited",
+        "unlimited",
+        "How many bytes a namespace may hold that was given no plan",
+    ),
     serve("audit-retention", "DURATION", "400d", "How long entries of the audit log are kept"),
     serve("max-blob-size", "SIZE", "64 GiB", "Largest layer that is accepted"),
     serve("max-manifest-size", "SIZE", "4 MiB", "Largest manifest that is accepted"),

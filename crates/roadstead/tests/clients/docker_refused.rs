@@ -103,6 +103,24 @@ async fn a_private_repository_reads_like_a_missing_one_to_a_stranger() {
 }
 
 #[tokio::test]
+async fn a_push_beyond_the_plan_is_told_the_numbers() {
+    let hub = Hub::with().args(["--namespace-storage", "64 KiB"]).start().await;
+    let alice = hub.user("alice").await;
+    let docker = Docker::of(&hub, &alice).await;
+
+    let refused = push(&hub, &docker, "alice/app:1.0").await;
+
+    let text = last_line(&refused);
+    assert!(
+        text.starts_with("denied: the plan `default` allows 64.0 KiB: 0 B are stored"),
+        "{text}"
+    );
+    let api = alice.signed_in().await;
+    let usage = api.get("/api/v1/namespaces/alice/usage").await.is(200).json();
+    assert_eq!(usage["storage_bytes"]["reserved"], 0);
+}
+
+#[tokio::test]
 async fn a_missing_tag_is_named() {
     let hub = Hub::start().await;
     let alice = hub.user("alice").await;

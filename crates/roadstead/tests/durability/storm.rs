@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use roadstead_testkit::{Client, Hub, image};
+use roadstead_blobs::crash::CrashPoint;
+use roadstead_testkit::{Client, Hub, eventually, image};
 
 use crate::pusher::{Dice, Pusher};
-use crate::stage::problems;
+use crate::stage::{Stage, problems};
 
 const PUSHERS: u64 = 8;
 const KILLS: u64 = 20;
@@ -39,6 +40,37 @@ async fn twenty_kills_under_load_lose_nothing_that_was_acknowledged() {
     for problem in problems(&hub, "--grace 0s").await {
         assert_eq!(problem["problem"], "orphan", "{problem}");
     }
+    every_count_is_right(&hub).await;
+}
+
+/// Bytes that namespaces hold and have reserved, compared with a count of everything.
+async fn every_count_is_right(hub: &Hub) {
+    hub.admin("usage recount").run().await.succeeds().says("every count is right");
+}
+
+#[tokio::test]
+async fn what_a_dead_upload_had_reserved_is_given_back_when_it_expires() {
+    let mut hub = Hub::start().await;
+    hub.set_env("ROADSTEAD_UPLOAD_TTL", "4s");
+    let keeper = hub.admin_user("keeper").await;
+    let mut stage = Stage::with(hub).await;
+    stage.arm(CrashPoint::UploadAppended, 1).await;
+    let mut upload = stage.repo.begin_upload().await;
+    let piece = stage.bytes(stage.piece());
+    let ask = stage.client.patch(upload.location()).body(piece.clone());
+    assert!(ask.send().await.is_err());
+    stage.died(CrashPoint::UploadAppended).await;
+
+    every_count_is_right(&stage.hub).await;
+    let api = keeper.signed_in().await;
+    let reserved = async || {
+        let usage = api.get("/api/v1/namespaces/alice/usage").await.is(200).json();
+        usage["storage_bytes"]["reserved"].as_u64().unwrap()
+    };
+    assert_eq!(reserved().await, piece.len() as u64);
+    eventually("the reservation is gone", 20, async || (reserved().await == 0).then_some(())).await;
+    upload.status().await.is(404);
+    every_count_is_right(&stage.hub).await;
 }
 
 /// A repository for each pusher, and one token for all.

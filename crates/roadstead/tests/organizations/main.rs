@@ -5,6 +5,7 @@ mod desk;
 mod invitations;
 mod life;
 mod members;
+mod plans;
 mod races;
 mod sharing;
 mod teams;

@@ -1,11 +1,14 @@
 //! What one request does with a session while it holds its lease: receive, acknowledge, publish.
 
+use std::sync::Arc;
+
 use futures_util::StreamExt;
 use roadstead_blobs::crash::{CrashPoint, crash_point};
 use roadstead_blobs::{AppendEnd, BlobError, Locator, UploadState};
-use roadstead_db::{DbError, Tx, blobs, uploads};
+use roadstead_db::{DbError, Tx, blobs, holdings, storage, uploads};
 use roadstead_types::{Digest, RepositoryId, UploadId};
 
+use super::allowance::Allowance;
 use super::writers::Writer;
 use super::{LEASE, LEASE_RENEWAL, Place, Progress, UploadError, count, is_whole};
 use crate::Hub;
@@ -17,6 +20,7 @@ pub(super) struct Leased {
     pub(super) id: UploadId,
     pub(super) writer: Writer,
     pub(super) state: UploadState,
+    pub(super) allowance: Arc<Allowance>,
 }
 
 /// Reads a body to its end and keeps nothing of it.
@@ -65,7 +69,7 @@ impl Leased {
         if self.state.offset.saturating_add(announced) > limit {
             return Err(UploadError::TooLarge { limit });
         }
-        let mut body = body.peekable();
+        let mut body = self.allowance.guard(self.state.offset, body).peekable();
         if std::pin::Pin::new(&mut body).peek().await.is_none() {
             return match place.range {
                 Some(_) => Err(UploadError::LengthDiffers),
@@ -77,20 +81,23 @@ impl Leased {
         let received = self.state.offset - before.offset;
         metrics::counter!("roadstead_upload_bytes_total").increment(received);
         crash_point(CrashPoint::UploadAppended);
-        let result = match end {
-            AppendEnd::TooLarge => Err(UploadError::TooLarge { limit }),
+        let result = match (end, self.allowance.refusal()) {
+            (AppendEnd::Interrupted(_), Some(refusal)) => Err(refusal),
+            (AppendEnd::TooLarge, _) => Err(UploadError::TooLarge { limit }),
             // A client that names its places can ask where to go on; any other would send the same
             // bytes again behind these.
-            AppendEnd::Interrupted(why) if place.range.is_some() && received > 0 => {
+            (AppendEnd::Interrupted(why), _) if place.range.is_some() && received > 0 => {
                 tracing::info!(upload = %self.id, offset = self.state.offset, %why, "kept what had arrived");
                 self.save().await?;
                 return Err(UploadError::Interrupted(why));
             }
-            AppendEnd::Interrupted(why) => Err(UploadError::Interrupted(why)),
-            AppendEnd::Complete if place.range.is_some_and(|range| range.length() != received) => {
+            (AppendEnd::Interrupted(why), _) => Err(UploadError::Interrupted(why)),
+            (AppendEnd::Complete, _)
+                if place.range.is_some_and(|range| range.length() != received) =>
+            {
                 Err(UploadError::LengthDiffers)
             }
-            AppendEnd::Complete => Ok(()),
+            (AppendEnd::Complete, _) => Ok(()),
         };
         if result.is_err() {
             self.state = before;
@@ -103,7 +110,7 @@ impl Leased {
         body: Incoming<'static>,
         limit: u64,
     ) -> Result<AppendEnd, UploadError> {
-        let Self { hub, id, writer, state } = self;
+        let Self { hub, id, writer, state, .. } = self;
         let append = hub.blobs.append(*id, state, body, limit);
         tokio::pin!(append);
         let mut renewal = tokio::time::interval(LEASE_RENEWAL);
@@ -140,7 +147,9 @@ impl Leased {
                     && uploads::lease(tx, self.id, self.writer.name(), now, until).await?.is_some();
                 if held { Ok(()) } else { Err(UploadError::Unknown) }
             })
-            .await
+            .await?;
+        self.allowance.set(self.allowance.reservation().shrunk_to(self.state.offset));
+        Ok(())
     }
 
     async fn record(&self, tx: &mut Tx<'_>) -> Result<bool, DbError> {
@@ -150,6 +159,7 @@ impl Leased {
             hash: &hash,
             staged: &self.state.staged,
             expires_at: self.hub.now().plus(self.hub.settings.upload_ttl),
+            reservation: self.allowance.reservation(),
         };
         uploads::acknowledge(tx, self.id, self.writer.name(), progress).await
     }
@@ -161,12 +171,15 @@ impl Leased {
         }
     }
 
-    /// Gives the lease back and passes the error on.
+    /// Gives the lease and the room for what did not come back, and passes the error on.
     pub(super) async fn give_back(self, error: UploadError) -> UploadError {
+        let reserved = self.allowance.reservation();
         let released = self
             .hub
             .db
-            .write(async |tx| uploads::release(tx, self.id, self.writer.name()).await)
+            .write(async |tx| {
+                uploads::release(tx, self.id, self.writer.name(), reserved, self.state.offset).await
+            })
             .await;
         if let Err(cause) = released {
             tracing::warn!(upload = %self.id, %cause, "the lease stays until the session is used again here, or it runs out");
@@ -200,12 +213,12 @@ impl Leased {
             .db
             .write(async |tx| {
                 let published = blobs::publish(tx, &new).await?;
-                blobs::link(tx, repository, published.record.id, now).await?;
-                if !uploads::finish(tx, self.id, self.writer.name()).await? {
-                    return Err(UploadError::Unknown);
-                }
+                let charges = holdings::link(tx, repository, published.record.id, now).await?;
+                let released = uploads::finish(tx, self.id, self.writer.name()).await?;
+                let released = released.ok_or(UploadError::Unknown)?;
+                storage::settle(tx, &charges.and(released)).await?;
                 crash_point(CrashPoint::UploadUncommitted);
-                Ok(published)
+                Ok::<_, UploadError>(published)
             })
             .await?;
         count("committed", 1);

@@ -7,6 +7,7 @@ mod official;
 mod plan;
 mod search;
 mod token;
+mod usage;
 mod user;
 
 use clap::{Args, Subcommand};
@@ -44,9 +45,12 @@ enum Command {
     /// Work that was given up, such as letters that no mail server took
     #[command(subcommand)]
     Job(job::Job),
-    /// Plans: how many private repositories a namespace may have
+    /// Plans: what a namespace may have
     #[command(subcommand)]
     Plan(plan::Plan),
+    /// What namespaces hold
+    #[command(subcommand)]
+    Usage(usage::Usage),
     /// The audit log: who changed what, and who was denied
     Audit(audit::Audit),
 }
@@ -78,6 +82,7 @@ impl Admin {
             Command::Search(command) => command.run(),
             Command::Job(command) => command.run(),
             Command::Plan(command) => command.run(),
+            Command::Usage(command) => command.run(),
             Command::Audit(command) => command.run(),
         }
     }

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{Common, Desk};
 use crate::cli::Failure;
-use crate::cli::output::{print, table};
+use crate::cli::output::{print, size, table};
+use crate::config::units::parse_size;
 
 #[derive(Subcommand)]
 pub enum Plan {
@@ -24,6 +25,12 @@ pub struct Set {
     /// How many private repositories a namespace may have
     #[arg(long, value_name = "COUNT")]
     private_repositories: Option<u64>,
+    /// How many bytes a namespace may hold, such as `10 GiB`
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    namespace_storage: Option<u64>,
+    /// How many members an organization may have, open invitations included
+    #[arg(long, value_name = "COUNT")]
+    members: Option<u64>,
     #[command(flatten)]
     common: Common,
 }
@@ -45,24 +52,41 @@ pub struct Named {
 struct PlanRow {
     name: String,
     private_repositories: Option<u64>,
+    storage_bytes: Option<u64>,
+    members: Option<u64>,
 }
 
 impl From<HubPlan> for PlanRow {
     fn from(plan: HubPlan) -> Self {
-        Self { name: plan.name, private_repositories: plan.private_repositories }
+        Self {
+            name: plan.name,
+            private_repositories: plan.private_repositories,
+            storage_bytes: plan.storage_bytes,
+            members: plan.members,
+        }
+    }
+}
+
+impl Set {
+    fn run(self) -> Result<(), Failure> {
+        let plan = HubPlan {
+            name: self.name,
+            private_repositories: self.private_repositories,
+            storage_bytes: self.namespace_storage,
+            members: self.members,
+        };
+        self.common.run(async |desk| {
+            desk.hub.put_plan(&desk.key, plan.clone()).await?;
+            print(desk.format, &PlanRow::from(plan), |row| format!("{} was set", row.name));
+            Ok(())
+        })
     }
 }
 
 impl Plan {
     pub fn run(self) -> Result<(), Failure> {
         match self {
-            Self::Set(Set { name, private_repositories, common }) => common.run(async |desk| {
-                let plan =
-                    HubPlan { name, private_repositories, storage_bytes: None, members: None };
-                desk.hub.put_plan(&desk.key, plan.clone()).await?;
-                print(desk.format, &PlanRow::from(plan), |row| format!("{} was set", row.name));
-                Ok(())
-            }),
+            Self::Set(form) => form.run(),
             Self::List(All { common }) => common.run(async |desk| list(desk).await),
             Self::Remove(Named { name, common }) => common.run(async |desk| {
                 desk.hub.delete_plan(&desk.key, &name).await?;
@@ -77,9 +101,22 @@ async fn list(desk: &Desk<'_>) -> anyhow::Result<()> {
     let plans = desk.hub.list_plans(&desk.key).await?;
     let rows: Vec<_> = plans.into_iter().map(PlanRow::from).collect();
     print(desk.format, &rows, |rows| {
-        let count = |most: Option<u64>| most.map_or("unlimited".to_owned(), |n| n.to_string());
-        let cells = |row: &PlanRow| vec![row.name.clone(), count(row.private_repositories)];
-        table(&["NAME", "PRIVATE REPOSITORIES"], &rows.iter().map(cells).collect::<Vec<_>>())
+        table(
+            &["NAME", "PRIVATE REPOSITORIES", "STORAGE", "MEMBERS"],
+            &rows.iter().map(cells).collect::<Vec<_>>(),
+        )
     });
     Ok(())
+}
+
+fn cells(row: &PlanRow) -> Vec<String> {
+    let told = |most: Option<u64>, tell: fn(u64) -> String| {
+        most.map_or_else(|| "unlimited".to_owned(), tell)
+    };
+    vec![
+        row.name.clone(),
+        told(row.private_repositories, |count| count.to_string()),
+        told(row.storage_bytes, size),
+        told(row.members, |count| count.to_string()),
+    ]
 }
