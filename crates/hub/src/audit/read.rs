@@ -57,7 +57,9 @@ pub enum AuditError {
     NoSuchAccount,
     #[error("only its owners may read the audit log of `{0}`")]
     NotYours(AccountName),
-    #[error("this credential may not read audit logs; use one with the scope repo:admin")]
+    #[error(
+        "this credential may not read audit logs; use one with the scope repo:admin and without limits"
+    )]
     CredentialTooSmall,
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -143,7 +145,7 @@ async fn readable_log(
     if !is_owner {
         return Err(AuditError::NotYours(account.name));
     }
-    if who.scope != CredentialScope::Admin {
+    if who.scope != CredentialScope::Admin || !who.limits.is_unlimited() {
         return Err(AuditError::CredentialTooSmall);
     }
     Ok(account.id)

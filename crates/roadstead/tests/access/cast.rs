@@ -152,7 +152,7 @@ impl Stage {
     async fn organization_tokens(&self) -> Vec<Person> {
         let mut people = Vec::new();
         let owner = self.caller("owner").basic();
-        let elsewhere = Facts { acme: Role::None, ..STRANGER };
+        let elsewhere = Facts { cap: PUSH, ..STRANGER };
         let pushes = Facts { acme: Role::Owner, cap: PUSH, ..STRANGER };
         for (name, path, facts) in
             [("org token", "acme/*", pushes), ("org elsewhere", "acme/other", elsewhere)]

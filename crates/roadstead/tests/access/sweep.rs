@@ -56,6 +56,19 @@ const EXCEPTIONS: &[(&str, Verdict, &str, u16, &str)] = &[
 /// Asked of members, verified or not, and done by no credential of small reach.
 const IN_PERSON: &str = "/api/v1/orgs/{org}/leave";
 
+/// Routes for any account, at which a token of small reach is refused.
+const NOTHING_SMALL: [&str; 9] = [
+    "/v2/access-tokens",
+    "/v2/access-tokens/{uuid}",
+    "/v2/api_tokens",
+    "/v2/api_tokens/{uuid}",
+    "/v2/auditlogs/{account}",
+    "/v2/orgs",
+    "/v2/orgs/{org}/access-tokens",
+    "/v2/orgs/{org}/access-tokens/{uuid}",
+    "/v2/invites/bulk",
+];
+
 struct Sweep {
     scene: Scene,
     report: Report,
@@ -260,16 +273,20 @@ fn fits_other(status: u16, verdict: Verdict) -> bool {
 /// `None` where the model has no say: each such route has a rule of its own, and the table shows it.
 fn other_verdict(entry: &RouteEntry, person: &Person) -> Option<Verdict> {
     let facts = &person.facts;
+    let pattern = entry.pattern.trim_end_matches('/');
+    let is_small = facts.cap != Cap::Whole && person.shows_token();
     match entry.access {
         _ if facts.kind == Kind::Ended => Some(Verdict::SignIn),
         Access::Administrator => Some(model::on_hub(facts)),
-        Access::Place(_) if entry.pattern.trim_end_matches('/') == IN_PERSON => {
+        Access::Place(_) if pattern == IN_PERSON => {
             let verdict = model::in_organization(facts, "member");
-            let is_small = facts.cap != Cap::Whole && person.shows_token();
             Some(if verdict == Verdict::In && is_small { Verdict::Forbidden } else { verdict })
         }
         Access::Place(place) => Some(model::in_organization(facts, place)),
         Access::SignedIn if facts.kind == Kind::Nobody => Some(Verdict::SignIn),
+        Access::SignedIn if is_small && NOTHING_SMALL.contains(&pattern) => {
+            Some(Verdict::Forbidden)
+        }
         Access::SignedIn | Access::Public(_) | Access::Right(_) => None,
     }
 }

@@ -64,14 +64,14 @@ async fn hub_tool_shows_the_account_and_its_organizations() {
     );
     assert_eq!(account["Plan"]["Limits"]["PrivateRepos"], 3, "{account}");
     let account = tool.says("account info acme").await;
-    for line in ["Private repositories:\t0/3", "Teams:\t\t2/unlimited", "Seats:\t\t1/unlimited"] {
+    for line in ["Seats:\t\tunlimited", "Private repositories:\t0/3", "Parallel builds:\t0"] {
         assert!(account.contains(line), "{line}: {account}");
     }
     let organizations = tool.json("org ls").await;
     assert_eq!(each(&organizations, "Namespace"), ["acme"]);
     assert_eq!(each(&organizations, "Role"), ["Owner"]);
     assert_eq!(each(&tool.json("org teams acme").await, "Name"), ["crew", "owners"]);
-    assert_eq!(each(&tool.json("org members acme").await, "Username"), ["alice"]);
+    assert_eq!(each(&tool.json("org members acme").await, "username"), ["alice"]);
     tool.tool("org members umbrella").run().await.fails().says("resource not found");
 }
 
