@@ -4,7 +4,6 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use http::header::{HeaderMap, USER_AGENT};
 use roadstead_http::{Access, App, ClientAddress, Problem, Routes, SignedIn};
 use roadstead_hub::access::Limits;
 use roadstead_hub::accounts::{
@@ -14,6 +13,7 @@ use roadstead_types::{CredentialScope, Secret, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::agent::Agent;
 use crate::body::{Incoming, answer, bad_field, no_content};
 use crate::both;
 use crate::page::Page;
@@ -90,7 +90,7 @@ async fn create(
     State(app): State<App>,
     SignedIn(who): SignedIn,
     ClientAddress(address): ClientAddress,
-    headers: HeaderMap,
+    Agent(agent): Agent,
     Incoming(form): Incoming<Create>,
 ) -> Result<Response, Problem> {
     let limits = form.limits()?;
@@ -100,8 +100,7 @@ async fn create(
         scope: strongest(form.scopes.as_deref().unwrap_or_default())?,
         expires_at: form.expires_at.as_deref().map(time).transpose()?,
     };
-    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let by = MadeBy { address: Some(address), agent: agent.to_owned() };
+    let by = MadeBy { address: Some(address), agent };
     let (token, secret) = app.hub.create_access_token(&who, new, by).await.map_err(refuse)?;
     Ok(answer(StatusCode::CREATED, &token_json(&token, Some(&secret))))
 }

@@ -162,10 +162,12 @@ fn member(field: Field) -> &'static str {
     }
 }
 
-fn refuse(error: AccountError) -> Problem {
+pub fn refuse(error: AccountError) -> Problem {
     let text = error.to_string();
     match error {
-        AccountError::NeedsPassword | AccountError::WrongPassword => Problem::forbidden(text),
+        AccountError::NeedsPassword | AccountError::WrongPassword | AccountError::WrongCode => {
+            Problem::forbidden(text)
+        }
         AccountError::Throttled { retry_after } | AccountError::TooManyLetters { retry_after } => {
             Problem::new(StatusCode::TOO_MANY_REQUESTS, text)
                 .retry_after(retry_after.as_secs().max(1))
@@ -174,9 +176,11 @@ fn refuse(error: AccountError) -> Problem {
             bad_fields(errors.iter().map(|(field, text)| (member(field), text.to_owned())))
         }
         AccountError::BadLink => Problem::new(StatusCode::NOT_FOUND, text),
-        AccountError::IsVerified | AccountError::AddressTaken => {
-            Problem::new(StatusCode::CONFLICT, text)
-        }
+        AccountError::IsVerified
+        | AccountError::AddressTaken
+        | AccountError::SecondFactorIsOn
+        | AccountError::NoSecondFactor
+        | AccountError::NothingToConfirm => Problem::new(StatusCode::CONFLICT, text),
         AccountError::Busy => Problem::new(StatusCode::TOO_MANY_REQUESTS, text).retry_after(2),
         AccountError::Store(error) => error.into(),
     }

@@ -5,6 +5,7 @@
 
 mod access_tokens;
 mod account;
+mod agent;
 mod audit;
 mod body;
 mod invitations;
@@ -28,6 +29,7 @@ mod tag_history;
 mod tags;
 mod teams;
 mod trash;
+mod two_factor;
 mod users;
 mod v1;
 
@@ -58,6 +60,7 @@ pub fn routes() -> Routes {
     let routes = plans::routes(routes);
     let routes = search::routes(routes);
     let routes = account::routes(routes);
+    let routes = two_factor::routes(routes);
     let routes = repositories::routes(routes);
     let routes = organizations::routes(routes);
     let routes = organization_settings::routes(routes);

@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use http::header::{HeaderMap, USER_AGENT};
 use roadstead_http::{Access, App, ClientAddress, Problem, Routes, SignedIn};
 use roadstead_hub::access::Limits;
 use roadstead_hub::accounts::{
@@ -15,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::access_tokens::{self, time};
+use crate::agent::Agent;
 use crate::body::{Incoming, answer, bad_field};
 use crate::both;
 use crate::page::Page;
@@ -82,7 +82,7 @@ async fn create(
     SignedIn(who): SignedIn,
     Path(org): Path<String>,
     ClientAddress(address): ClientAddress,
-    headers: HeaderMap,
+    Agent(agent): Agent,
     Incoming(form): Incoming<Create>,
 ) -> Result<Response, Problem> {
     let new = NewOrganizationToken {
@@ -91,8 +91,7 @@ async fn create(
         limits: limits(form.resources)?,
         expires_at: form.expires_at.as_deref().map(time).transpose()?,
     };
-    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let by = MadeBy { address: Some(address), agent: agent.to_owned() };
+    let by = MadeBy { address: Some(address), agent };
     let made = app.hub.create_organization_token(&who, &org, new, by).await;
     let (token, secret) = made.map_err(refuse)?;
     Ok(answer(StatusCode::CREATED, &token_json(&token, Some(&secret))))

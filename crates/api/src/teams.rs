@@ -3,7 +3,6 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use http::StatusCode;
-use http::header::{HeaderMap, USER_AGENT};
 use roadstead_http::{Access, InOrg, Problem, Routes};
 use roadstead_hub::access::{Member, Owner};
 use roadstead_hub::organizations::{Added, Outcome, Team, TeamChange, TeamQuery};
@@ -11,6 +10,7 @@ use roadstead_types::Id;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::agent::Agent;
 use crate::body::{Incoming, answer, bad_fields, no_content};
 use crate::both;
 use crate::invitations::invitation_json;
@@ -112,12 +112,11 @@ async fn members(
     InOrg(org): InOrg<Member>,
     Path((_, team)): Path<(String, String)>,
     Query(narrow): Query<Narrow>,
-    headers: HeaderMap,
+    Agent(agent): Agent,
     page: Page,
 ) -> Result<Response, Problem> {
     let team = org.team(&team).await.map_err(refuse)?;
     let search = narrow.search.unwrap_or_default();
-    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if agent.starts_with("hub-tool/") {
         let (people, _) = org.team_members(&team, &search, 0, BARE).await?;
         return Ok(answer(StatusCode::OK, &people.iter().map(person_json).collect::<Vec<_>>()));

@@ -21,7 +21,7 @@ pub struct HubApi {
     http: Client,
     base: String,
     login: Option<Login>,
-    token: OnceCell<Secret>,
+    pub(crate) token: OnceCell<Secret>,
 }
 
 /// A list, as far as it was read.
@@ -127,8 +127,7 @@ impl HubApi {
         path: &str,
         body: Option<&Value>,
     ) -> Result<RequestBuilder, ClientError> {
-        let path = path.strip_prefix(&self.base).unwrap_or(path).trim_start_matches('/');
-        let mut request = self.http.request(method, format!("{}/{path}", self.base));
+        let mut request = self.plain(method, path);
         if let Some(login) = &self.login {
             let token = self.token.get_or_try_init(|| self.sign_in(login)).await?;
             request = request.bearer_auth(token.expose());
@@ -137,6 +136,12 @@ impl HubApi {
             Some(body) => request.json(body),
             None => request,
         })
+    }
+
+    /// A request without credentials.
+    pub(crate) fn plain(&self, method: Method, path: &str) -> RequestBuilder {
+        let path = path.strip_prefix(&self.base).unwrap_or(path).trim_start_matches('/');
+        self.http.request(method, format!("{}/{path}", self.base))
     }
 
     /// Trades the login for a token of the API.
@@ -154,12 +159,12 @@ impl HubApi {
         Ok(Secret::new(token.to_owned()))
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
         let sent = request.send().await;
         sent.map_err(|error| ClientError::broken(self.host.as_str(), &error))
     }
 
-    async fn value(&self, answer: Response) -> Result<Value, ClientError> {
+    pub(crate) async fn value(&self, answer: Response) -> Result<Value, ClientError> {
         let body = document(self.host.as_str(), answer).await?;
         if body.trim_ascii().is_empty() {
             return Ok(Value::Null);
@@ -172,7 +177,7 @@ impl HubApi {
         url.strip_prefix(&self.base).filter(|rest| rest.starts_with('/')).map(str::to_owned)
     }
 
-    fn odd(&self, what: &str) -> ClientError {
+    pub(crate) fn odd(&self, what: &str) -> ClientError {
         ClientError::Corrupt(format!("{} did not answer with {what} where one belongs", self.host))
     }
 }

@@ -35,6 +35,8 @@ pub struct AccountRecord {
     pub default_private: bool,
     pub created_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    /// Whether a password alone does not sign in.
+    pub has_second_factor: bool,
 }
 
 record!(AccountRecord {
@@ -51,6 +53,7 @@ record!(AccountRecord {
     default_private,
     created_at,
     disabled_at,
+    has_second_factor,
 });
 
 /// The columns of an [`AccountRecord`], for queries that join accounts as `a`.
@@ -58,7 +61,8 @@ macro_rules! account_columns {
     () => {
         "a.id, a.uuid, a.name, a.kind, a.full_name, a.email, a.email_verified_at, \
          a.password_hash, a.credentials_epoch, a.is_admin, a.default_private, a.created_at, \
-         a.disabled_at"
+         a.disabled_at, EXISTS (SELECT 1 FROM second_factors f \
+         WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)"
     };
 }
 pub(crate) use account_columns;
@@ -236,6 +240,16 @@ pub async fn set_password(
         .bind(id)
         .bind(hash)
         .bind(now)
+        .run()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Makes everything void that was handed out to the account for its password.
+pub async fn sign_out(tx: &mut Tx<'_>, id: AccountId) -> Result<bool, DbError> {
+    let changed = tx
+        .sql("UPDATE accounts SET credentials_epoch = credentials_epoch + 1 WHERE id = $1")
+        .bind(id)
         .run()
         .await?;
     Ok(changed == 1)

@@ -15,6 +15,8 @@ pub enum Purpose {
     VerifyAddress,
     /// Sets a new password.
     ResetPassword,
+    /// The step between the password and the second factor.
+    SignIn,
 }
 
 words!(Purpose {
@@ -22,6 +24,7 @@ words!(Purpose {
     Invite = "invite",
     VerifyAddress = "verify",
     ResetPassword = "reset-password",
+    SignIn = "sign-in",
 });
 
 pub async fn insert(

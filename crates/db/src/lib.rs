@@ -33,6 +33,7 @@ pub mod recount;
 pub mod repair;
 pub mod repos;
 pub mod search;
+pub mod second_factors;
 pub mod stars;
 pub mod storage;
 pub mod tag_list;

@@ -112,6 +112,7 @@ impl From<SignInError> for Problem {
             SignInError::Wrong => {
                 Self::new(StatusCode::UNAUTHORIZED, "Incorrect authentication credentials")
             }
+            SignInError::NeedsToken => Self::new(StatusCode::UNAUTHORIZED, error.to_string()),
             SignInError::Throttled { retry_after } => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too many failed sign-ins; wait before the next",

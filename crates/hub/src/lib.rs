@@ -12,11 +12,13 @@ pub mod counts;
 pub mod error;
 pub mod health;
 pub mod jobs;
+mod key_file;
 pub mod organizations;
 pub mod plans;
 pub mod recount;
 pub mod repos;
 mod room;
+pub mod sealing;
 pub mod search;
 pub mod settings;
 
@@ -33,6 +35,7 @@ pub use access::{Caller, Refusal};
 pub use clock::Clock;
 pub use error::StoreError;
 pub use room::StorageFull;
+pub use sealing::SealingKey;
 pub use settings::Settings;
 
 /// A cheap handle on everything an operation needs.
@@ -48,6 +51,7 @@ pub struct Inner {
     pub(crate) settings: Settings,
     pub(crate) accounts: accounts::State,
     pub(crate) tokens: access::tokens::Tokens,
+    pub(crate) sealing: SealingKey,
     pub(crate) content: content::State,
     pub(crate) denials: audit::Denials,
     pub(crate) search: search::State,
@@ -65,6 +69,8 @@ pub struct Parts {
     /// Names this node in the leases it takes; the same after a restart.
     pub node: String,
     pub keys: access::tokens::Keys,
+    /// Seals what must be read again and must not be read in the database.
+    pub sealing: SealingKey,
 }
 
 impl Hub {
@@ -79,6 +85,7 @@ impl Hub {
             denials: audit::Denials::default(),
             lookups: Lookups::new(parts.db.clone()),
             tokens: access::tokens::Tokens::new(parts.keys, &parts.settings),
+            sealing: parts.sealing,
             accounts: accounts::State::new(&parts.settings),
             content: content::State::new(&parts.node),
             search: search::State::new(),

@@ -168,13 +168,9 @@ pub fn refuse_credentials(app: &App, parts: &Parts, error: CallerError) -> Regis
                 "the token is not valid; sign in again",
             )
         }
-        CallerError::SignIn(SignInError::Wrong) => unauthorized(
-            app,
-            &origin,
-            &ask,
-            ErrorCode::Unauthorized,
-            "incorrect username or password",
-        ),
+        CallerError::SignIn(error @ (SignInError::Wrong | SignInError::NeedsToken)) => {
+            unauthorized(app, &origin, &ask, ErrorCode::Unauthorized, &error.to_string())
+        }
         CallerError::SignIn(SignInError::Throttled { retry_after }) => RegistryError::new(
             ErrorCode::TooManyRequests,
             "too many failed sign-ins; wait before the next",

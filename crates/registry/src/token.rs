@@ -58,6 +58,7 @@ impl TokenRefusal {
         match self {
             Self::BadRequest(_) => "bad_request",
             Self::SignIn(SignInError::Wrong) => "wrong_credentials",
+            Self::SignIn(SignInError::NeedsToken) => "needs_token",
             Self::SignIn(SignInError::Throttled { .. }) => "throttled",
             Self::SignIn(SignInError::Busy) => "busy",
             Self::SignIn(SignInError::Store(_)) | Self::Store(_) => "failed",

@@ -15,7 +15,7 @@ use roadstead_http::shutdown::ShutdownTrigger;
 use roadstead_http::{App, Shutdown};
 use roadstead_hub::access::tokens::Keys;
 use roadstead_hub::search::Feed;
-use roadstead_hub::{Clock, Hub, Settings};
+use roadstead_hub::{Clock, Hub, SealingKey, Settings};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, DataConfig, MetricsConfig, ServerConfig, StorageConfig};
@@ -33,10 +33,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let data_dir = DataDir::open(&config.data.data_dir)?;
     let _lock = data_dir.lock()?;
     let keys = token_keys(&config.server, &data_dir)?;
+    let sealing = sealing_key(&config.server, &data_dir)?;
     let tls = config.server.tls.as_ref().map(tls::Certificate::load).transpose()?;
     let (listener, address) = serve::bind(config.server.listen).await?;
     let node = data_dir.node()?;
-    let (hub, db) = open(&config, node.clone(), keys).await?;
+    let (hub, db) = open(&config, node.clone(), keys, sealing).await?;
     hub.free_own_leases().await.context("the database cannot be written")?;
     let base = own_url(&config.server, address);
     let workers = workers::start(&hub, &db, node, &config, &base).await?;
@@ -95,16 +96,21 @@ pub fn with_hub<T>(
         .context("the async runtime cannot start")?;
     runtime.block_on(async {
         DataDir::open(&config.data.data_dir)?;
-        // No token is made or read here, so any key does.
-        let keys = Keys::generate()?;
-        let (hub, db) = open(&config, "command".to_owned(), keys).await?;
+        // No token is made or read here and no secret is opened, so any key does.
+        let (keys, sealing) = (Keys::generate()?, SealingKey::generate());
+        let (hub, db) = open(&config, "command".to_owned(), keys, sealing).await?;
         let result = work(&hub).await;
         let _ = tokio::time::timeout(CLOSING, db.close()).await;
         result
     })
 }
 
-async fn open(config: &Config, node: String, keys: Keys) -> anyhow::Result<(Hub, Db)> {
+async fn open(
+    config: &Config,
+    node: String,
+    keys: Keys,
+    sealing: SealingKey,
+) -> anyhow::Result<(Hub, Db)> {
     let db = open_database(&config.data).await?;
     let blobs = open_store(&config.data)?;
     check_store(&config.data, &blobs).await?;
@@ -116,6 +122,7 @@ async fn open(config: &Config, node: String, keys: Keys) -> anyhow::Result<(Hub,
         settings,
         node,
         keys,
+        sealing,
     };
     let hub = Hub::start(parts).await.context("the database cannot be used")?;
     Ok((hub, db))
@@ -189,6 +196,14 @@ fn token_keys(server: &ServerConfig, data_dir: &DataDir) -> anyhow::Result<Keys>
         files => Keys::from_files(files),
     };
     Ok(keys?)
+}
+
+fn sealing_key(server: &ServerConfig, data_dir: &DataDir) -> anyhow::Result<SealingKey> {
+    let key = match &server.secret_key {
+        None => SealingKey::open(&data_dir.private_keys()?),
+        Some(file) => SealingKey::from_file(file),
+    };
+    Ok(key?)
 }
 
 fn router(app: App, server: &ServerConfig, metrics: &Metrics) -> Router {

@@ -5,7 +5,7 @@
 //!   lock           held by the server that runs on this folder
 //!   node           name of this node in the leases it takes
 //!   address        where the server listens; there while it does
-//!   keys/          keys that sign registry tokens
+//!   keys/          keys that sign registry tokens, and the one that seals secrets
 //!   roadstead.db   the database, unless --database says otherwise
 //!   blobs/         image bytes, unless --storage says otherwise
 //!   search/        the index that repositories are found by; made anew when it is gone

@@ -44,6 +44,7 @@ mod nodes;
 mod people;
 mod raw;
 mod repo;
+mod second_factor;
 mod token;
 mod tool;
 mod upload;
@@ -60,6 +61,7 @@ pub use nodes::RoundRobin;
 pub use people::User;
 pub use raw::RawConnection;
 pub use repo::Repo;
+pub use second_factor::SecondFactor;
 pub use tool::{Output, Tool, Tools};
 pub use upload::Upload;
 

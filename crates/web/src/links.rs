@@ -200,12 +200,15 @@ fn refuse(origin: Origin, error: AccountError) -> Answer {
     let (status, title) = match error {
         AccountError::BadLink => (StatusCode::NOT_FOUND, "This link does not work"),
         AccountError::AddressTaken => (StatusCode::CONFLICT, "This address is taken"),
-        AccountError::IsVerified => (StatusCode::CONFLICT, "Nothing to do"),
+        AccountError::IsVerified
+        | AccountError::SecondFactorIsOn
+        | AccountError::NoSecondFactor
+        | AccountError::NothingToConfirm => (StatusCode::CONFLICT, "Nothing to do"),
         AccountError::Busy
         | AccountError::Throttled { .. }
         | AccountError::TooManyLetters { .. } => (StatusCode::TOO_MANY_REQUESTS, "Not so fast"),
         AccountError::Fields(_) => (StatusCode::UNPROCESSABLE_ENTITY, "This will not do"),
-        AccountError::NeedsPassword | AccountError::WrongPassword => {
+        AccountError::NeedsPassword | AccountError::WrongPassword | AccountError::WrongCode => {
             (StatusCode::FORBIDDEN, "This is not allowed")
         }
         AccountError::Store(error) => return Err(error.into()),

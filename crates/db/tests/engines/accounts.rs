@@ -96,11 +96,14 @@ both_databases! {
             let record = accounts::find_by_id(tx, alice).await?.unwrap();
             assert_eq!((record.credentials_epoch, record.disabled_at), (3, Some(at(6))));
 
+            assert!(accounts::sign_out(tx, alice).await?);
+            let record = accounts::find_by_id(tx, alice).await?.unwrap();
+            assert_eq!(record.credentials_epoch, 4);
             assert!(accounts::set_disabled(tx, alice, None).await?);
             assert!(accounts::replace_hash(tx, alice, "new", "newer").await?);
             assert!(!accounts::replace_hash(tx, alice, "new", "stale").await?);
             let record = accounts::find_by_id(tx, alice).await?.unwrap();
-            assert_eq!((record.credentials_epoch, record.disabled_at), (3, None));
+            assert_eq!((record.credentials_epoch, record.disabled_at), (4, None));
             assert_eq!(record.password_hash.as_deref(), Some("newer"));
 
             assert!(!accounts::set_password(tx, id(), "new", at(5)).await?);

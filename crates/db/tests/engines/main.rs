@@ -24,6 +24,7 @@ mod repos;
 mod roles;
 mod schema;
 mod search;
+mod second_factors;
 mod stars;
 mod storage;
 mod tag_list;

@@ -20,7 +20,7 @@ use roadstead_types::{
 use super::policy::visibility;
 use super::tokens::Keys;
 use super::{Credential, Identity};
-use crate::{Clock, Hub, Parts, Settings};
+use crate::{Clock, Hub, Parts, SealingKey, Settings};
 
 const WORLDS: usize = 40;
 const PEOPLE: usize = 4;
@@ -340,6 +340,7 @@ async fn hub(db: Db) -> Hub {
         settings: Settings::default(),
         node: "test".to_owned(),
         keys: Keys::generate().unwrap(),
+        sealing: SealingKey::generate(),
     };
     Hub::start(parts).await.unwrap()
 }

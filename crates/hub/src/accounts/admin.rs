@@ -55,6 +55,8 @@ pub enum AdminError {
     NoSuchUser(String),
     #[error("`{0}` is the verified address of another account, and it leads to one account only")]
     AddressTaken(String),
+    #[error("`{0}` has no second factor")]
+    NoSecondFactor(String),
     #[error("{0}")]
     Password(String),
     #[error("{0}")]
@@ -191,7 +193,7 @@ impl Hub {
         }
     }
 
-    async fn change_user(
+    pub(super) async fn change_user(
         &self,
         operator: &SystemKey,
         name: &str,

@@ -58,6 +58,10 @@ pub enum LetterOrder {
     Invitation {
         invitation: i64,
     },
+    SecondFactor {
+        account: i64,
+        is_on: bool,
+    },
 }
 
 impl Job for LetterOrder {
@@ -103,6 +107,10 @@ impl LetterOrder {
         }
     }
 
+    pub(super) fn second_factor(account: AccountId, is_on: bool) -> Self {
+        Self::SecondFactor { account: account.raw(), is_on }
+    }
+
     pub(crate) fn invitation(id: InvitationId) -> Self {
         Self::Invitation { invitation: id.raw() }
     }
@@ -127,6 +135,7 @@ pub enum News {
     PasswordChanged,
     TokenCreated { label: String, scope: String, made_at: Timestamp },
     Invitation { organization: AccountName, uuid: String, code: Secret },
+    SecondFactor { is_on: bool },
 }
 
 impl Hub {
@@ -151,6 +160,9 @@ impl Hub {
             LetterOrder::TokenCreated { account, label, scope, made_at } => {
                 let made_at = Timestamp::from_unix_us(made_at);
                 self.notice(account, News::TokenCreated { label, scope, made_at }).await
+            }
+            LetterOrder::SecondFactor { account, is_on } => {
+                self.notice(account, News::SecondFactor { is_on }).await
             }
             LetterOrder::Invitation { invitation } => {
                 self.invitation_letter(InvitationId::from_raw(invitation)).await

@@ -9,12 +9,16 @@
 //!   `delete_access_token`;
 //! - `find_account(name)`, `own_account(identity)`;
 //! - `find_address`, `resend_verification`, `change_address`, `confirm_address(code)`: the e-mail address;
+//! - `begin_sign_in`, `finish_sign_in(pending, code)`: sign-in to the API, in two steps where there is a
+//!   second factor;
+//! - `begin_second_factor`, `confirm_second_factor`, `find_second_factor`, `remove_second_factor`,
+//!   `renew_recovery_codes`;
 //! - `change_password`, `ask_password_reset(email)`, `complete_password_reset(code, new)`;
 //! - `setup_code()`, `complete_setup(SetUp)`: the first administrator.
 //!
 //! For the command line, which proves itself with a [`SystemKey`]: `create_user(&key, NewUser)`,
 //! `list_users(&key, after, limit)`, `verify_user(&key, name)`, `disable_user(&key, name)`,
-//! `enable_user(&key, name)`, `reset_password(&key, name, password)`,
+//! `enable_user(&key, name)`, `reset_password(&key, name, password)`, `remove_second_factor_of`,
 //! `create_token_for(&key, name, NewAccessToken)`, `list_tokens_of`, `revoke_token_of`,
 //! `create_invite(&key, valid_for)`.
 
@@ -33,6 +37,7 @@ mod profiles;
 mod purge;
 mod refresh;
 pub(crate) mod rules;
+mod second_factor;
 pub(crate) mod secrets;
 mod settings_error;
 mod setup;
@@ -59,6 +64,7 @@ pub use organization_tokens::{
 };
 pub use passwords::PasswordError;
 pub use rules::{Field, FieldErrors};
+pub use second_factor::{Enrolled, Enrolment, SecondFactor, SignIn};
 pub use settings_error::AccountError;
 pub use setup::{SetUp, SetUpError};
 pub use sign_in::SignInError;

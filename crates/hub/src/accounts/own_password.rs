@@ -120,6 +120,7 @@ impl Hub {
         accounts::set_password(tx, account, hash, self.now()).await?;
         addresses::set_pending(tx, account, None).await?;
         links::delete_of(tx, account, Purpose::ResetPassword).await?;
+        links::delete_of(tx, account, Purpose::SignIn).await?;
         throttle::clear(tx, &Counters::account_key(account)).await?;
         self.enqueue(tx, &LetterOrder::password_changed(account)).await
     }

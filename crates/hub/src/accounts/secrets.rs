@@ -29,6 +29,12 @@ impl SecretKind {
     }
 }
 
+/// Whether the text is a credential that a machine presents in place of a password.
+pub fn is_for_machines(text: &str) -> bool {
+    let refresh = [SecretKind::RefreshToken];
+    SecretKind::TOKENS.iter().chain(&refresh).any(|kind| text.starts_with(kind.prefix()))
+}
+
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// 30 digits of base 62 are 178 bits.
 const RANDOM_DIGITS: usize = 30;

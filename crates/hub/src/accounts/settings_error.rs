@@ -12,11 +12,19 @@ use crate::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     #[error(
-        "an access token does not reach its owner's address and password; sign in with the password"
+        "an access token does not reach the settings of its owner's account; sign in with the password"
     )]
     NeedsPassword,
     #[error("the password is wrong")]
     WrongPassword,
+    #[error("the code is wrong, or was used before; wait for the next one, or use a recovery code")]
+    WrongCode,
+    #[error("the account has a second factor; take it off before another is set up")]
+    SecondFactorIsOn,
+    #[error("the account has no second factor")]
+    NoSecondFactor,
+    #[error("no second factor waits for a code; begin with the password")]
+    NothingToConfirm,
     #[error("too many failed sign-ins; try again in {} seconds", retry_after.as_secs().max(1))]
     Throttled { retry_after: Duration },
     #[error("too many letters were asked for; try again in {} minutes", retry_after.as_secs() / 60 + 1)]
@@ -61,7 +69,7 @@ impl From<PasswordError> for AccountError {
 impl From<SignInError> for AccountError {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::Wrong => Self::WrongPassword,
+            SignInError::Wrong | SignInError::NeedsToken => Self::WrongPassword,
             SignInError::Throttled { retry_after } => Self::Throttled { retry_after },
             SignInError::Busy => Self::Busy,
             SignInError::Store(error) => Self::Store(error),

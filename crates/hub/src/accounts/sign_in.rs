@@ -28,6 +28,11 @@ pub enum SignInError {
     /// One text for all reasons.
     #[error("incorrect username or password")]
     Wrong,
+    /// Told only to whoever has the right password.
+    #[error(
+        "this account has a second factor, so its password does not sign in here; use an access token in its place"
+    )]
+    NeedsToken,
     #[error("too many failed sign-ins; try again in {} seconds", retry_after.as_secs().max(1))]
     Throttled { retry_after: Duration },
     #[error("too many sign-ins at once; try again in a moment")]
@@ -47,7 +52,8 @@ impl From<PasswordError> for SignInError {
 
 impl Hub {
     /// Signs in with a password or an access token. The user is an account name or the verified
-    /// e-mail address of one.
+    /// e-mail address of one. A password is not enough where there is a second factor, and there is
+    /// no room for a code here.
     pub async fn sign_in(
         &self,
         user: &str,
@@ -69,14 +75,27 @@ impl Hub {
         password: &Secret,
         address: IpAddr,
     ) -> Result<Identity, SignInError> {
+        let account = self.account_by_password(user, password, address).await?;
+        if account.has_second_factor {
+            return Err(SignInError::NeedsToken);
+        }
+        Ok(identity_of(&account, Credential::Password, CredentialScope::Admin))
+    }
+
+    /// The account of this name, if the password is its own.
+    pub(super) async fn account_by_password(
+        &self,
+        user: &str,
+        password: &Secret,
+        address: IpAddr,
+    ) -> Result<AccountRecord, SignInError> {
         let account =
             self.db.read(async |tx| find_user(tx, user).await.map_err(StoreError::from)).await?;
         let counters = match &account {
             Some(account) => Counters::known(account.id, address),
             None => Counters::unknown(user, address),
         };
-        let account = self.check_password(account, &counters, password).await?;
-        Ok(identity_of(&account, Credential::Password, CredentialScope::Admin))
+        self.check_password(account, &counters, password).await
     }
 
     /// The account, if the password is its own. Failures count, and too many end the trying.
@@ -96,7 +115,9 @@ impl Hub {
         let verdict = self.accounts.passwords.check(&counters.account, hash, checked).await?;
         match account.filter(|account| verdict.fits && is_usable(account)) {
             Some(account) => {
-                if tries.has_failures {
+                // Of two factors one proves nothing yet: else it would give as many tries at the other
+                // as anybody likes.
+                if tries.has_failures && !account.has_second_factor {
                     self.forget_failures(counters).await?;
                 }
                 Ok(account)

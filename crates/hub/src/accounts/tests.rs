@@ -16,7 +16,7 @@ use crate::access::scope::{self, Scope};
 use crate::access::tokens::{Basis, Keys};
 use crate::access::{Credential, Identity, Limits};
 use crate::settings::SignUp as Policy;
-use crate::{Clock, Hub, Parts};
+use crate::{Clock, Hub, Parts, SealingKey};
 
 const HOME: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 const AWAY: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
@@ -55,6 +55,7 @@ impl Fixture {
             settings: Settings { sign_up, ..Settings::default() },
             node: "test".to_owned(),
             keys: Keys::generate().unwrap(),
+            sealing: SealingKey::generate(),
         });
         Self { hub: hub.await.unwrap(), now, _dir: dir }
     }

@@ -13,7 +13,7 @@ use super::*;
 use crate::access::tokens::Keys;
 use crate::access::{Caller, Credential, Identity, Org, Owner};
 use crate::accounts::{NewUser, SystemKey, secrets};
-use crate::{Clock, Hub, Parts, Settings};
+use crate::{Clock, Hub, Parts, SealingKey, Settings};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -33,6 +33,7 @@ impl Stage {
             settings: Settings::default(),
             node: "test".to_owned(),
             keys: Keys::generate().unwrap(),
+            sealing: SealingKey::generate(),
         });
         Self { hub: hub.await.unwrap(), now }
     }

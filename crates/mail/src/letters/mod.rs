@@ -5,6 +5,7 @@ mod confirm_new_address;
 mod organization_invitation;
 mod password_changed;
 mod reset_password;
+mod second_factor;
 mod token_created;
 mod verify_address;
 
@@ -13,6 +14,7 @@ pub use confirm_new_address::confirm_new_address;
 pub use organization_invitation::organization_invitation;
 pub use password_changed::password_changed;
 pub use reset_password::reset_password;
+pub use second_factor::{second_factor_off, second_factor_on};
 pub use token_created::{NewToken, token_created};
 pub use verify_address::verify_address;
 
@@ -38,6 +40,8 @@ mod tests {
             password_changed("hub.example", "alice"),
             organization_invitation("hub.example", "bob", "harbour", LINK),
             token_created("hub.example", "alice", &token),
+            second_factor_on("hub.example", "alice"),
+            second_factor_off("hub.example", "alice"),
         ]
     }
 

@@ -2,12 +2,12 @@
 
 use clap::Args;
 use roadstead_client::docker_config::{LoginSecret, Stored};
-use roadstead_client::{DockerConfig, Host, HubApi, Login, Registry, home};
+use roadstead_client::{ClientError, DockerConfig, Host, HubApi, Login, Registry, SignIn, home};
 use roadstead_types::Secret;
 use serde_json::json;
 
 use super::output::Show;
-use super::session::{Connection, user_name};
+use super::session::{Connection, give_code, user_name};
 use super::{Failure, ask};
 
 /// Log in to a hub or any other registry; docker then is logged in, too
@@ -109,11 +109,32 @@ impl LogIn {
         let login = Login { user: user.to_owned(), secret };
         let transport = self.connection.transport()?;
         let registry = Registry::connect(&transport, host, Some(login.clone())).await?;
-        let token = registry.log_in().await?;
+        let token = match registry.log_in().await {
+            Err(refusal @ ClientError::Denied { .. }) => {
+                Some(self.prove_with_code(host, &login).await?.ok_or(refusal)?)
+            }
+            outcome => outcome?,
+        };
         Ok(match token {
             Some(token) => Login { secret: LoginSecret::IdentityToken(token), ..login },
             None => login,
         })
+    }
+
+    /// Where the password alone does not sign in, and somebody is there to type a code: what is kept
+    /// then. None where a code would not help.
+    async fn prove_with_code(&self, host: &Host, login: &Login) -> Result<Option<Secret>, Failure> {
+        if self.password_stdin || !ask::is_interactive() {
+            return Ok(None);
+        }
+        let hub = HubApi::connect(&self.connection.transport()?, host, None).await?;
+        let LoginSecret::Password(password) = &login.secret else { return Ok(None) };
+        match hub.begin_sign_in(&login.user, password, true).await {
+            Ok(SignIn::NeedsCode(pending)) => give_code(&hub, &pending, true).await,
+            Ok(SignIn::Done(refresh)) => Ok(refresh),
+            // The registry's own refusal says why.
+            Err(_) => Ok(None),
+        }
     }
 }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use clap::Args;
 use roadstead_client::docker_config::LoginSecret;
 use roadstead_client::{
-    ClientError, DockerConfig, Host, HubApi, ImageName, Login, Registry, Transport, home,
+    ClientError, DockerConfig, Host, HubApi, ImageName, Login, Registry, SignIn, Transport, home,
 };
-use roadstead_types::RepositoryName;
+use roadstead_types::{RepositoryName, Secret};
 
 use super::output::Show;
 use super::{Failure, ask};
@@ -107,15 +107,26 @@ impl Connection {
         let host = self.host(None)?;
         let kept = DockerConfig::open()?.login(&host).await?.ok_or_else(not_logged_in)?;
         if !from_stdin && is_password(&kept) {
-            return Ok(HubApi::connect(&self.transport()?, &host, Some(kept)).await?);
+            return self.hub_of(&host, kept).await;
         }
         let user = match kept.user.is_empty() {
             true => user_name(&self.hub_at(&host).await?).await?,
             false => kept.user,
         };
         let secret = LoginSecret::Password(ask::password(from_stdin)?);
-        let login = Login { user, secret };
-        Ok(HubApi::connect(&self.transport()?, &host, Some(login)).await?)
+        self.hub_of(&host, Login { user, secret }).await
+    }
+
+    /// The API, signed in with a password; on a terminal with the code that may be wanted, too.
+    async fn hub_of(&self, host: &Host, login: Login) -> Result<HubApi, Failure> {
+        let hub = HubApi::connect(&self.transport()?, host, Some(login.clone())).await?;
+        if let (LoginSecret::Password(password), true) = (&login.secret, ask::is_interactive())
+            && let SignIn::NeedsCode(pending) =
+                hub.begin_sign_in(&login.user, password, false).await?
+        {
+            give_code(&hub, &pending, false).await?;
+        }
+        Ok(hub)
     }
 
     /// The hub and the repository behind `[HOST/]namespace/name`.
@@ -166,6 +177,18 @@ pub async fn user_name(hub: &HubApi) -> Result<String, Failure> {
         true => Err(Failure::Failed(anyhow::anyhow!("{} does not say who you are", hub.host))),
         false => Ok(name.to_owned()),
     }
+}
+
+/// Finishes a sign-in that wants a code; returns what is kept in place of the password, if that is asked
+/// for.
+pub async fn give_code(
+    hub: &HubApi,
+    pending: &Secret,
+    to_keep: bool,
+) -> Result<Option<Secret>, Failure> {
+    let question = "Code of your authenticator, or a recovery code: ";
+    let code = ask::line(question, "an access token in place of the password")?;
+    Ok(hub.finish_sign_in(pending, &code, to_keep).await?)
 }
 
 /// Where transfers wait that broke off.

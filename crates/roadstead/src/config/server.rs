@@ -22,6 +22,7 @@ pub struct ServerConfig {
     pub trusted_proxies: Vec<Network>,
     pub challenge: Challenge,
     pub token_keys: Vec<PathBuf>,
+    pub secret_key: Option<PathBuf>,
     pub metrics: MetricsConfig,
     pub mail: MailConfig,
     pub log: String,
@@ -74,9 +75,8 @@ pub(super) fn parse(values: &mut Values, data: &DataConfig) -> ServerConfig {
         tls: tls(values),
         trusted_proxies,
         challenge: choice(values, "challenge", CHALLENGES).unwrap_or(Challenge::Bearer),
-        token_keys: values.many("token-key", |text| {
-            refuse_if_world_readable(Path::new(text)).map(|()| PathBuf::from(text))
-        }),
+        token_keys: values.many("token-key", private_file),
+        secret_key: values.parsed("secret-key", private_file),
         metrics: metrics(values, listen),
         log: values.parsed("log", parse_filter).unwrap_or_else(|| "info".to_owned()),
         log_format: choice(values, "log-format", LOG_FORMATS).unwrap_or(LogFormat::Text),
@@ -85,6 +85,10 @@ pub(super) fn parse(values: &mut Values, data: &DataConfig) -> ServerConfig {
             .unwrap_or(Duration::from_secs(25)),
         settings,
     }
+}
+
+fn private_file(text: &str) -> Result<PathBuf, String> {
+    refuse_if_world_readable(Path::new(text)).map(|()| PathBuf::from(text))
 }
 
 const CHALLENGES: &[(&str, Challenge)] =

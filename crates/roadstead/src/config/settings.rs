@@ -167,6 +167,12 @@ pub const SETTINGS: &[Setting] = &[
         "Key that signs registry tokens (PEM, P-256); the first signs, the others are still accepted",
     )
     .shaped(Shape::Many),
+    serve(
+        "secret-key",
+        "FILE",
+        "a key made on the first start, in the data folder",
+        "Key that seals the secrets of second factors in the database (32 random bytes in base64)",
+    ),
     serve("metrics-listen", "ADDR", "none", "Address of a listener of its own for /metrics"),
     serve(
         "metrics-token-file",

@@ -1,5 +1,7 @@
 //! Tokens that were not made here, or were made for something else: all 401, none looked into.
 
+use std::path::PathBuf;
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair,
@@ -21,7 +23,8 @@ fn b64(bytes: impl AsRef<[u8]>) -> String {
 fn hub_key(hub: &Hub) -> Vec<u8> {
     let keys = std::fs::read_dir(hub.data_dir().join("keys")).into_iter().flatten().flatten();
     let given = hub.data_dir().with_file_name("token-key.pem");
-    let file = keys.map(|entry| entry.path()).next().unwrap_or(given);
+    let is_pem = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "pem");
+    let file = keys.map(|entry| entry.path()).find(is_pem).unwrap_or(given);
     let text = std::fs::read_to_string(file).unwrap();
     let body: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
     STANDARD.decode(body).unwrap()

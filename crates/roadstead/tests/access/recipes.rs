@@ -157,6 +157,14 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         ("POST", "/v2/users/login") => {
             Body::Json(json!({"username": "alice", "password": stage.alice.password}))
         }
+        ("POST", "/v2/users/2fa-login") => {
+            Body::Json(json!({"login_2fa_token": "made-up", "code": "123456"}))
+        }
+        // Incomplete, or with nothing begun: no guess is counted against the stage's people.
+        ("POST", "/api/v1/account/two-factor" | "/api/v1/account/two-factor/recovery-codes") => {
+            Body::Json(json!({}))
+        }
+        ("POST", "/api/v1/account/two-factor/confirm") => Body::Json(json!({"code": "123456"})),
         ("POST", "/v2/auth/token") => {
             Body::Json(json!({"identifier": "alice", "secret": stage.alice.password}))
         }

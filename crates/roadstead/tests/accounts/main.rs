@@ -15,4 +15,5 @@ mod search;
 mod setup;
 mod sign_up;
 mod token_service;
+mod two_factor;
 mod verification;

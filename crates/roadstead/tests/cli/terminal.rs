@@ -132,3 +132,26 @@ async fn a_repository_is_deleted_by_typing_its_name() {
     assert!(seen.ends_with("alice/app was deleted\n"), "{seen}");
     alice.repo("alice/app").manifest("1").await.is(404);
 }
+
+#[tokio::test]
+async fn login_asks_for_a_code_where_there_is_a_second_factor() {
+    let hub = Hub::start().await;
+    let alice = hub.user("alice").await;
+    let codes = alice.turn_on_second_factor().await.recovery_codes;
+    let machine = Machine::new();
+
+    let refused = machine.login(&hub, "alice", &alice.password).await.exits(4);
+    refused.says("use an access token in its place");
+    let mut terminal = Terminal::run(&machine, &format!("login {} -u alice", hub.address()));
+    terminal.answer("Password: ", &alice.password).await;
+    terminal.answer("Code of your authenticator, or a recovery code: ", &codes[0]).await;
+    let (seen, code) = terminal.end().await;
+
+    assert!(code == Some(0) && seen.ends_with("Login Succeeded\n"), "{seen}");
+    machine.run("repo create alice/app").await.succeeds();
+    let mut terminal = Terminal::run(&machine, "token create ci --scope repo:read");
+    terminal.answer("Password: ", &alice.password).await;
+    terminal.answer("Code of your authenticator, or a recovery code: ", &codes[1]).await;
+    let (seen, code) = terminal.end().await;
+    assert!(code == Some(0) && seen.contains("rsd_pat_"), "{seen}");
+}

@@ -30,6 +30,24 @@ async fn a_wrong_password_and_an_unknown_name_read_the_same() {
 }
 
 #[tokio::test]
+async fn a_password_beside_a_second_factor_is_told_to_be_an_access_token() {
+    let hub = Hub::start().await;
+    let alice = hub.user("alice").await;
+    alice.turn_on_second_factor().await;
+
+    let refused = Docker::new().login(&hub, "alice", &alice.password).await.exits(1);
+
+    let text = format!(
+        "Error response from daemon: Get \"http://{}/v2/\": unauthorized: this account has a second factor, so its password does not sign in here; use an access token in its place",
+        hub.address()
+    );
+    assert_eq!(refused.stderr.trim_end().lines().last(), Some(&*text));
+    let made = hub.admin("token create alice --label docker --scope repo:write").run().await;
+    let token = made.succeeds().stdout;
+    Docker::new().login(&hub, "alice", token.trim()).await.succeeds();
+}
+
+#[tokio::test]
 async fn a_strangers_namespace_refuses_a_push() {
     let hub = Hub::start().await;
     hub.user("alice").await;

@@ -5,8 +5,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +14,11 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
+
+use crate::key_file;
+
+/// The file of the key that the first start makes.
+const FIRST_KEY: &str = "token-0001.pem";
 
 /// Why keys cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -141,30 +145,13 @@ fn key_files(folder: &Path) -> Result<Vec<PathBuf>, KeyError> {
     Ok(files)
 }
 
-/// Makes the first key. Two processes may start at once on one folder: the file appears whole or
-/// not at all, and the second one takes the first one's.
+/// Makes the first key.
 fn make_key_file(folder: &Path) -> Result<(), KeyError> {
     let pair =
         EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| KeyError::Generate)?;
     let der = pair.to_pkcs8v1().map_err(|_| KeyError::Generate)?;
-    let target = folder.join("token-0001.pem");
-    let staged = folder.join(format!("token-{}.tmp", uuid::Uuid::new_v4()));
-    let written = write_private(folder, &staged, to_pem(der.as_ref()).as_bytes());
-    let linked = written.and_then(|()| match fs::hard_link(&staged, &target) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    });
-    let _ = fs::remove_file(&staged);
-    linked
-        .and_then(|()| fs::File::open(folder)?.sync_all())
-        .map_err(|cause| KeyError::File { path: target, cause })
-}
-
-fn write_private(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    key_file::make(folder, FIRST_KEY, to_pem(der.as_ref()).as_bytes())
+        .map_err(|cause| KeyError::File { path: folder.join(FIRST_KEY), cause })
 }
 
 fn to_pem(der: &[u8]) -> String {

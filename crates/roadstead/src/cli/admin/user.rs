@@ -28,6 +28,8 @@ pub enum User {
     SetPlan(SetPlan),
     /// Give an account another password and sign it out everywhere
     ResetPassword(ResetPassword),
+    /// Take the second factor off, for somebody who has lost it; the password alone signs in then
+    RemoveTwoFactor(Named),
 }
 
 #[derive(Args)]
@@ -126,6 +128,10 @@ impl User {
                 desk.hub.set_plan(&desk.key, &name, &plan).await?;
                 print(desk.format, &name, |name| format!("{name} has the plan {plan} now"));
                 Ok(())
+            }),
+            Self::RemoveTwoFactor(Named { name, common }) => common.run(async |desk| {
+                let account = desk.hub.remove_second_factor_of(&desk.key, &name).await?;
+                desk.show(account, "freed of its second factor")
             }),
             Self::ResetPassword(ResetPassword { name, password_stdin, common }) => {
                 let password = read_password(password_stdin)?;
