@@ -175,7 +175,9 @@ pub fn refuse(error: AccountError) -> Problem {
         AccountError::Fields(errors) => {
             bad_fields(errors.iter().map(|(field, text)| (member(field), text.to_owned())))
         }
-        AccountError::BadLink => Problem::new(StatusCode::NOT_FOUND, text),
+        AccountError::BadLink | AccountError::NoSuchSession => {
+            Problem::new(StatusCode::NOT_FOUND, text)
+        }
         AccountError::IsVerified
         | AccountError::AddressTaken
         | AccountError::SecondFactorIsOn

@@ -21,6 +21,7 @@ mod plans;
 mod repositories;
 mod repository_json;
 mod search;
+mod sessions;
 mod sharing;
 mod sign_in;
 mod stars;
@@ -61,6 +62,7 @@ pub fn routes() -> Routes {
     let routes = search::routes(routes);
     let routes = account::routes(routes);
     let routes = two_factor::routes(routes);
+    let routes = sessions::routes(routes);
     let routes = repositories::routes(routes);
     let routes = organizations::routes(routes);
     let routes = organization_settings::routes(routes);

@@ -96,12 +96,13 @@ async fn give_code(
 async fn signed_in(
     app: &App,
     who: &Identity,
-    agent: &Agent,
+    Agent(agent): &Agent,
     ask: &Ask,
 ) -> Result<Response, Problem> {
-    let mut body = json!({ "token": app.hub.issue_api_token(who, LOGIN_LIFE)?.token.expose() });
-    if ask.refresh_token.as_deref() == Some("true") {
-        let refresh = app.hub.issue_refresh_token(who, &agent.0).await?;
+    let to_keep = ask.refresh_token.as_deref() == Some("true");
+    let login = app.hub.log_in_to_api(who, agent, LOGIN_LIFE, to_keep).await?;
+    let mut body = json!({ "token": login.token.expose() });
+    if let Some(refresh) = &login.refresh {
         body["refresh_token"] = json!(refresh.expose());
     }
     Ok(answer(StatusCode::OK, &body))
@@ -110,12 +111,13 @@ async fn signed_in(
 async fn auth_token(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
+    Agent(agent): Agent,
     Incoming(form): Incoming<AuthToken>,
 ) -> Result<Response, Problem> {
     let user = needed("identifier", form.identifier)?;
     let secret = Secret::new(needed("secret", form.secret)?);
     let who = app.hub.sign_in_to_api(&user, &secret, address).await?;
-    let token = app.hub.issue_api_token(&who, TOKEN_LIFE)?.token;
+    let token = app.hub.log_in_to_api(&who, &agent, TOKEN_LIFE, false).await?.token;
     Ok(answer(StatusCode::OK, &json!({ "access_token": token.expose() })))
 }
 

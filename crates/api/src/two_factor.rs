@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::account::refuse;
+use crate::agent::Agent;
 use crate::body::{Incoming, answer, no_content};
 use crate::both;
 use crate::sign_in::LOGIN_LIFE;
@@ -78,11 +79,12 @@ async fn confirm(
     State(app): State<App>,
     SignedIn(who): SignedIn,
     ClientAddress(from): ClientAddress,
+    Agent(agent): Agent,
     Incoming(form): Incoming<Confirm>,
 ) -> Result<Response, Problem> {
     let enrolled = app.hub.confirm_second_factor(&who, &form.code, from).await.map_err(refuse)?;
     // In place of the one that this request came with, which is void now.
-    let token = app.hub.issue_api_token(&enrolled.who, LOGIN_LIFE)?.token;
+    let token = app.hub.log_in_to_api(&enrolled.who, &agent, LOGIN_LIFE, false).await?.token;
     let body =
         json!({ "recovery_codes": texts(&enrolled.recovery_codes), "token": token.expose() });
     Ok(answer(StatusCode::OK, &body))

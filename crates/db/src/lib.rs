@@ -34,6 +34,7 @@ pub mod repair;
 pub mod repos;
 pub mod search;
 pub mod second_factors;
+pub mod sessions;
 pub mod stars;
 pub mod storage;
 pub mod tag_list;

@@ -201,6 +201,7 @@ fn refuse(origin: Origin, error: AccountError) -> Answer {
         AccountError::BadLink => (StatusCode::NOT_FOUND, "This link does not work"),
         AccountError::AddressTaken => (StatusCode::CONFLICT, "This address is taken"),
         AccountError::IsVerified
+        | AccountError::NoSuchSession
         | AccountError::SecondFactorIsOn
         | AccountError::NoSecondFactor
         | AccountError::NothingToConfirm => (StatusCode::CONFLICT, "Nothing to do"),

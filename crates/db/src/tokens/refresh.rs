@@ -1,4 +1,5 @@
-//! Refresh tokens: what `docker login` keeps in place of a password.
+//! Refresh tokens: what `docker login` keeps in place of an access token. In place of a password it keeps
+//! a session (`sessions`).
 
 use roadstead_types::time::Timestamp;
 use roadstead_types::{AccessTokenId, AccountId};
@@ -10,8 +11,8 @@ use crate::{DbError, Tx};
 pub struct RefreshTokenRecord {
     pub secret_hash: [u8; 32],
     pub account_id: AccountId,
-    /// The access token it was made from, if it was not a password.
-    pub access_token_id: Option<AccessTokenId>,
+    /// The access token it was made from.
+    pub access_token_id: AccessTokenId,
     /// The account's epoch when it was made; it is void once that has moved on.
     pub credentials_epoch: i64,
     pub client: String,

@@ -25,6 +25,7 @@ mod roles;
 mod schema;
 mod search;
 mod second_factors;
+mod sessions;
 mod stars;
 mod storage;
 mod tag_list;

@@ -75,18 +75,20 @@ both_databases! {
         let child = refresh::RefreshTokenRecord {
             secret_hash: [7; 32],
             account_id: alice,
-            access_token_id: Some(parent.id),
+            access_token_id: parent.id,
             credentials_epoch: 1,
             client: "docker".into(),
             created_at: at(1),
             last_used_at: at(1),
         };
+        let other = token(alice, 2);
         let own = refresh::RefreshTokenRecord {
-            secret_hash: [8; 32], access_token_id: None, ..child.clone()
+            secret_hash: [8; 32], access_token_id: other.id, ..child.clone()
         };
         let old = refresh::RefreshTokenRecord { secret_hash: [9; 32], ..own.clone() };
         let mut tx = db.begin().await.unwrap();
         tokens::insert(&mut tx, &parent).await.unwrap();
+        tokens::insert(&mut tx, &other).await.unwrap();
         for new in [&child, &own, &old] {
             refresh::insert(&mut tx, new).await.unwrap();
         }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use roadstead_types::{AccessTokenId, AccountId, AccountName, CredentialScope};
+use roadstead_types::{AccessTokenId, AccountId, AccountName, CredentialScope, SessionId};
 
 use super::limits::Limits;
 use super::tokens::Claims;
@@ -13,19 +13,42 @@ use super::tokens::Claims;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
     Password,
+    /// A sign-in by password that can be ended by itself.
+    Session(SessionId),
     AccessToken(AccessTokenId),
-    /// What a former sign-in left with the client; tied to the access token it came from, if any.
-    Refresh(Option<AccessTokenId>),
+    /// What a former sign-in left with the client; tied to what it came from.
+    Refresh(RefreshOrigin),
+}
+
+/// What a refresh token came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshOrigin {
+    Session(SessionId),
+    AccessToken(AccessTokenId),
 }
 
 impl Credential {
     /// The access token behind the credential.
     pub const fn access_token(self) -> Option<AccessTokenId> {
         match self {
-            Self::Password => None,
-            Self::AccessToken(id) => Some(id),
-            Self::Refresh(id) => id,
+            Self::AccessToken(id) | Self::Refresh(RefreshOrigin::AccessToken(id)) => Some(id),
+            Self::Password | Self::Session(_) | Self::Refresh(RefreshOrigin::Session(_)) => None,
         }
+    }
+
+    /// The session behind it.
+    pub const fn session(self) -> Option<SessionId> {
+        match self {
+            Self::Session(id) | Self::Refresh(RefreshOrigin::Session(id)) => Some(id),
+            Self::Password
+            | Self::AccessToken(_)
+            | Self::Refresh(RefreshOrigin::AccessToken(_)) => None,
+        }
+    }
+
+    /// Whether the password stands behind it: what is left on a machine proves less.
+    pub const fn is_by_password(self) -> bool {
+        matches!(self, Self::Password | Self::Session(_))
     }
 }
 

@@ -18,7 +18,7 @@ mod refusal;
 mod rights;
 pub mod tokens;
 
-pub use caller::{Bearer, Caller, Credential, Identity};
+pub use caller::{Bearer, Caller, Credential, Identity, RefreshOrigin};
 pub use handles::{ManifestLookup, Repo};
 pub use limits::{LimitError, Limits};
 pub use organizations::{Member, Org, OrgRefusal, OrgRight, Owner};

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::letters::LetterOrder;
 use super::secrets::{self, SecretKind};
-use crate::access::{Credential, Identity, Limits};
+use crate::access::{Identity, Limits};
 use crate::audit::{Action, Actor, Event};
 use crate::{Hub, StoreError};
 
@@ -239,9 +239,9 @@ impl Hub {
 
 /// Otherwise a stolen token of small reach could make itself a large one.
 pub(super) fn needs_password(who: &Identity) -> Result<(), AccessTokenError> {
-    match who.credential {
-        Credential::Password => Ok(()),
-        Credential::AccessToken(_) | Credential::Refresh(_) => Err(AccessTokenError::NeedsPassword),
+    match who.credential.is_by_password() {
+        true => Ok(()),
+        false => Err(AccessTokenError::NeedsPassword),
     }
 }
 

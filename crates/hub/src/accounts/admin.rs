@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use roadstead_db::accounts::{self, AccountKind, AccountRecord};
-use roadstead_db::{DbError, Tx, addresses};
+use roadstead_db::{DbError, Tx, addresses, sessions};
 use roadstead_types::{AccountName, CredentialScope, Secret};
 
 use super::Account;
@@ -144,6 +144,7 @@ impl Hub {
         let now = self.now();
         self.change_user(operator, name, Action::AccountDisable, async |tx, account| {
             accounts::set_disabled(tx, account.id, Some(now)).await?;
+            sessions::delete_others(tx, account.id, None).await?;
             Ok(())
         })
         .await

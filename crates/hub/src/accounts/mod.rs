@@ -4,6 +4,8 @@
 //!
 //! - `sign_in(user, secret, address)`: password or access token to [`Identity`](crate::access::Identity);
 //! - `sign_up(SignUp, address)`: a new account, as far as the settings allow;
+//! - `open_session`, `resolve_session(secret)`, `list_sessions`, `end_session`, `end_other_sessions`,
+//!   `log_out`; `log_in_to_api`;
 //! - `issue_refresh_token(identity, client)`, `redeem_refresh_token(token, address)`;
 //! - `create_access_token`, `list_access_tokens`, `find_access_token`, `change_access_token`,
 //!   `delete_access_token`;
@@ -39,6 +41,7 @@ mod refresh;
 pub(crate) mod rules;
 mod second_factor;
 pub(crate) mod secrets;
+mod sessions;
 mod settings_error;
 mod setup;
 mod sign_in;
@@ -65,6 +68,7 @@ pub use organization_tokens::{
 pub use passwords::PasswordError;
 pub use rules::{Field, FieldErrors};
 pub use second_factor::{Enrolled, Enrolment, SecondFactor, SignIn};
+pub use sessions::{Session, SessionKind};
 pub use settings_error::AccountError;
 pub use setup::{SetUp, SetUpError};
 pub use sign_in::SignInError;

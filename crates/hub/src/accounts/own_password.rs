@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use roadstead_db::accounts::{self, AccountRecord};
 use roadstead_db::codes::Purpose;
-use roadstead_db::{DbError, Tx, addresses, links, throttle};
+use roadstead_db::{DbError, Tx, addresses, links, sessions, throttle};
 use roadstead_types::{AccountId, Secret};
 
 use super::addresses::LinkTarget;
@@ -118,6 +118,7 @@ impl Hub {
         hash: &str,
     ) -> Result<(), DbError> {
         accounts::set_password(tx, account, hash, self.now()).await?;
+        sessions::delete_others(tx, account, None).await?;
         addresses::set_pending(tx, account, None).await?;
         links::delete_of(tx, account, Purpose::ResetPassword).await?;
         links::delete_of(tx, account, Purpose::SignIn).await?;

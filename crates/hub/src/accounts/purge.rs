@@ -1,9 +1,9 @@
-//! Forgetting what is over: counters of failed sign-ins, one-time codes, logins nobody uses.
+//! Forgetting what is over: counters of failed sign-ins, one-time codes, sessions, logins nobody uses.
 
 use std::time::Duration;
 
 use roadstead_db::tokens::refresh;
-use roadstead_db::{codes, invitations, throttle};
+use roadstead_db::{codes, invitations, sessions, throttle};
 
 use crate::{Hub, StoreError};
 
@@ -24,6 +24,7 @@ impl Hub {
                 let mut gone = throttle::purge(tx, now).await?;
                 gone += codes::purge(tx, now).await?;
                 gone += invitations::purge(tx, ran_out_before).await?;
+                gone += sessions::purge(tx, now).await?;
                 gone += refresh::delete_unused_since(tx, unused_since).await?;
                 Ok(gone)
             })

@@ -1,19 +1,21 @@
 //! Refresh tokens: what `docker login` keeps in place of the password (docker-client, 4.1).
 //!
-//! They have no end of their own. They die with the password they came from (the account's epoch
-//! moves on), with the access token they came from, and with the account.
+//! One that came from a password is the secret of a session, and ends with it. One that came from an access
+//! token ends with that. Both die with the account, and when its epoch moves on.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use roadstead_db::sessions::SessionRecord;
 use roadstead_db::tokens::refresh::{self, RefreshTokenRecord};
-use roadstead_types::Secret;
+use roadstead_types::{AccessTokenId, Secret};
 
 use super::secrets::{self, SecretKind};
+use super::sessions::SessionKind;
 use super::sign_in::SignInError;
 use super::throttle::Counters;
-use crate::access::{Credential, Identity};
+use crate::access::{Credential, Identity, RefreshOrigin};
 use crate::{Hub, StoreError};
 
 /// Longest client name that is kept, in characters.
@@ -23,6 +25,12 @@ const LAST_USE_STEP: Duration = Duration::from_secs(3600);
 /// What docker's credential helpers keep in place of the user name beside a refresh token.
 const NAMELESS: &str = "<token>";
 
+/// What a refresh token came from, as it stands in the database.
+enum Behind {
+    Session(SessionRecord),
+    AccessToken(RefreshTokenRecord),
+}
+
 impl Hub {
     /// A refresh token that stands for the credential behind `identity`. `client` is what the
     /// client calls itself.
@@ -31,12 +39,24 @@ impl Hub {
         identity: &Identity,
         client: &str,
     ) -> Result<Secret, StoreError> {
+        match identity.credential.access_token() {
+            Some(token) => self.refresh_access_token(identity, token, client).await,
+            None => Ok(self.open_session(identity, client, SessionKind::Login).await?.1),
+        }
+    }
+
+    async fn refresh_access_token(
+        &self,
+        identity: &Identity,
+        access_token_id: AccessTokenId,
+        client: &str,
+    ) -> Result<Secret, StoreError> {
         let token = secrets::make(SecretKind::RefreshToken);
         let now = self.now();
         let record = RefreshTokenRecord {
             secret_hash: secrets::hash(token.expose()),
             account_id: identity.account,
-            access_token_id: identity.credential.access_token(),
+            access_token_id,
             credentials_epoch: identity.credentials_epoch,
             client: client.chars().filter(|c| !c.is_control()).take(MAX_CLIENT).collect(),
             created_at: now,
@@ -58,8 +78,11 @@ impl Hub {
             true => self.find_refresh_token(token).await?,
             false => None,
         };
-        if let Some((record, identity)) = found {
-            self.note_refresh(&record).await;
+        if let Some((behind, identity)) = found {
+            match behind {
+                Behind::Session(session) => self.note_login(&session, address).await,
+                Behind::AccessToken(record) => self.note_refresh(&record).await,
+            }
             return Ok(Arc::new(Identity { address: Some(address), ..identity }));
         }
         let counters = Counters::unknown("", address);
@@ -90,16 +113,20 @@ impl Hub {
     async fn find_refresh_token(
         &self,
         token: &Secret,
-    ) -> Result<Option<(RefreshTokenRecord, Identity)>, StoreError> {
+    ) -> Result<Option<(Behind, Identity)>, StoreError> {
         let hash = secrets::hash(token.expose());
         self.db
             .read(async |tx| {
+                if let Some((identity, session)) = self.find_login(tx, &hash).await? {
+                    return Ok(Some((Behind::Session(session), identity)));
+                }
                 let Some(record) = refresh::find(tx, &hash).await? else { return Ok(None) };
-                let credential = Credential::Refresh(record.access_token_id);
+                let origin = RefreshOrigin::AccessToken(record.access_token_id);
+                let credential = Credential::Refresh(origin);
                 let identity = self.read_identity(tx, record.account_id, credential).await?;
                 let current = identity
                     .filter(|identity| identity.credentials_epoch == record.credentials_epoch);
-                Ok(current.map(|identity| (record, identity)))
+                Ok(current.map(|identity| (Behind::AccessToken(record), identity)))
             })
             .await
     }

@@ -13,6 +13,8 @@ pub enum SecretKind {
     OrganizationToken,
     RefreshToken,
     OneTimeCode,
+    /// What a browser keeps.
+    Session,
 }
 
 impl SecretKind {
@@ -25,6 +27,7 @@ impl SecretKind {
             Self::OrganizationToken => "rsd_oat_",
             Self::RefreshToken => "rsd_ref_",
             Self::OneTimeCode => "rsd_otc_",
+            Self::Session => "rsd_ses_",
         }
     }
 }

@@ -8,11 +8,12 @@ use super::passwords::PasswordError;
 use super::rules::{Field, FieldErrors};
 use super::sign_in::SignInError;
 use crate::StoreError;
+use crate::access::Identity;
 
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     #[error(
-        "an access token does not reach the settings of its owner's account; sign in with the password"
+        "an access token, or a login left on a machine, does not reach the settings of the account; sign in with the password"
     )]
     NeedsPassword,
     #[error("the password is wrong")]
@@ -23,6 +24,8 @@ pub enum AccountError {
     SecondFactorIsOn,
     #[error("the account has no second factor")]
     NoSecondFactor,
+    #[error("no such session")]
+    NoSuchSession,
     #[error("no second factor waits for a code; begin with the password")]
     NothingToConfirm,
     #[error("too many failed sign-ins; try again in {} seconds", retry_after.as_secs().max(1))]
@@ -48,6 +51,16 @@ pub enum AccountError {
 impl AccountError {
     pub(super) fn field(field: Field, text: impl Into<String>) -> Self {
         Self::Fields(FieldErrors::one(field, text))
+    }
+}
+
+impl Identity {
+    /// Settings are for whoever has proved the password: what is left on a machine does not reach them.
+    pub(super) fn needs_sign_in(&self) -> Result<(), AccountError> {
+        match self.credential.is_by_password() {
+            true => Ok(()),
+            false => Err(AccountError::NeedsPassword),
+        }
     }
 }
 

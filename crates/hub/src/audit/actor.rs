@@ -7,7 +7,7 @@ use roadstead_db::accounts::AccountRecord;
 use roadstead_db::{DbError, Tx, audit};
 use roadstead_types::{AccessTokenId, AccountId};
 
-use crate::access::{Caller, Credential, Identity};
+use crate::access::{Caller, Credential, Identity, RefreshOrigin};
 use crate::accounts::{Account, SystemKey};
 
 /// Somebody who changes something. Names are kept as they were, because accounts are renamed.
@@ -59,9 +59,11 @@ impl From<&Identity> for Actor {
             account: Some(identity.account),
             name: identity.name.to_string(),
             how: match identity.credential {
-                Credential::Password => "password",
-                Credential::AccessToken(_) | Credential::Refresh(Some(_)) => "access-token",
-                Credential::Refresh(None) => "refresh-token",
+                Credential::Password | Credential::Session(_) => "password",
+                Credential::AccessToken(_) | Credential::Refresh(RefreshOrigin::AccessToken(_)) => {
+                    "access-token"
+                }
+                Credential::Refresh(RefreshOrigin::Session(_)) => "refresh-token",
             },
             access_token: identity.credential.access_token(),
             address: written(identity.address),

@@ -47,7 +47,7 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
     let path = entry.pattern.replace("{namespace}", namespace);
     let path = path.replace("{repository}", if is_registry { repository } else { name });
     let path = path.replace("{reference}", "1").replace("{tag}", "1");
-    let path = path.replace("{id}", "1");
+    let path = path.replace("{id}", "1").replace("{session}", ABSENT);
     let digest = match entry.pattern.contains("/referrers/") {
         true => stage.image.manifest.digest.clone(),
         false => sha256(FREE),
@@ -157,6 +157,7 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         ("POST", "/v2/users/login") => {
             Body::Json(json!({"username": "alice", "password": stage.alice.password}))
         }
+        ("POST", "/v2/logout") => Body::None,
         ("POST", "/v2/users/2fa-login") => {
             Body::Json(json!({"login_2fa_token": "made-up", "code": "123456"}))
         }

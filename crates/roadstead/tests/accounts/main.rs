@@ -12,6 +12,7 @@ mod limited_tokens;
 mod post_office;
 mod repositories;
 mod search;
+mod sessions;
 mod setup;
 mod sign_up;
 mod token_service;

@@ -31,7 +31,7 @@ use crate::Settings;
 pub use issue::Issued;
 pub use jws::MAX_TOKEN_BYTES;
 pub use keys::{Key, KeyError, Keys};
-pub use session::ApiToken;
+pub use session::ApiLogin;
 
 /// What a verified registry token says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,20 +9,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use roadstead_types::ids::Id;
-use roadstead_types::{AccountId, Secret};
+use roadstead_types::{AccountId, Secret, SessionId};
 use serde::{Deserialize, Serialize};
 
 use super::wire::{Window, WireCredential};
 use super::{TokenError, jws, verify};
-use crate::access::{Credential, Identity};
-use crate::accounts::SignInError;
+use crate::access::{Credential, Identity, RefreshOrigin};
+use crate::accounts::{SessionKind, SignInError};
 use crate::{Hub, StoreError};
 
-/// A fresh API token.
+/// What somebody who signs in is given.
 #[derive(Clone, Debug)]
-pub struct ApiToken {
+pub struct ApiLogin {
     pub token: Secret,
-    pub expires_in: Duration,
+    /// For another token, later.
+    pub refresh: Option<Secret>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -35,6 +36,9 @@ struct WireSession {
     /// Whether a refresh token stood for the credential: it proves less than the password.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     refresh: bool,
+    /// The session of a sign-in by password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<i64>,
     epoch: i64,
     /// The private claim that Docker Hub's clients read the user name from.
     #[serde(rename = "https://hub.docker.com")]
@@ -49,12 +53,39 @@ struct WireUser {
 }
 
 impl Hub {
+    /// What a sign-in to the API leaves with a client. A sign-in by password begins a session; anything
+    /// else goes on ending with what it came from. `to_keep` asks for a refresh token, too.
+    pub async fn log_in_to_api(
+        &self,
+        identity: &Identity,
+        client: &str,
+        expires_in: Duration,
+        to_keep: bool,
+    ) -> Result<ApiLogin, StoreError> {
+        let kind = if to_keep { SessionKind::Login } else { SessionKind::Token(expires_in) };
+        match identity.credential {
+            Credential::Password => {
+                let (session, secret) = self.open_session(identity, client, kind).await?;
+                let token = self.issue_api_token(&session, expires_in)?;
+                Ok(ApiLogin { token, refresh: to_keep.then_some(secret) })
+            }
+            Credential::AccessToken(_) if to_keep => {
+                let refresh = Some(self.issue_refresh_token(identity, client).await?);
+                Ok(ApiLogin { token: self.issue_api_token(identity, expires_in)?, refresh })
+            }
+            Credential::AccessToken(_) | Credential::Session(_) | Credential::Refresh(_) => {
+                let token = self.issue_api_token(identity, expires_in)?;
+                Ok(ApiLogin { token, refresh: None })
+            }
+        }
+    }
+
     /// A token for the API that reaches exactly as far as the credential behind `identity`.
-    pub fn issue_api_token(
+    fn issue_api_token(
         &self,
         identity: &Identity,
         expires_in: Duration,
-    ) -> Result<ApiToken, StoreError> {
+    ) -> Result<Secret, StoreError> {
         let now = self.now();
         let wire = WireSession {
             iss: self.tokens.service.clone(),
@@ -63,6 +94,7 @@ impl Hub {
             acc: identity.account.raw(),
             cred: WireCredential::new(identity.scope, identity.credential.access_token()),
             refresh: matches!(identity.credential, Credential::Refresh(_)),
+            sid: identity.credential.session().map(Id::raw),
             epoch: identity.credentials_epoch,
             hub: WireUser { username: identity.name.to_string() },
             window: Window {
@@ -73,7 +105,7 @@ impl Hub {
             },
         };
         let token = jws::sign(self.tokens.keys().signing(), &wire).map_err(StoreError::internal)?;
-        Ok(ApiToken { token: Secret::new(token), expires_in })
+        Ok(Secret::new(token))
     }
 
     /// The account behind an API token, if its credential still counts.
@@ -87,12 +119,19 @@ impl Hub {
             SignInError::Wrong
         })?;
         let (_, access_token) = wire.cred.read().map_err(|_| SignInError::Wrong)?;
-        let credential = match wire.refresh {
-            true => Credential::Refresh(access_token),
-            false => access_token.map_or(Credential::Password, Credential::AccessToken),
+        let identity = match (wire.sid.map(SessionId::from_raw), access_token) {
+            (Some(id), None) => {
+                let origin = Credential::Refresh(RefreshOrigin::Session(id));
+                let credential = if wire.refresh { origin } else { Credential::Session(id) };
+                self.use_session(id, credential, address).await?
+            }
+            (None, Some(id)) => {
+                let origin = Credential::Refresh(RefreshOrigin::AccessToken(id));
+                let credential = if wire.refresh { origin } else { Credential::AccessToken(id) };
+                self.find_identity(AccountId::from_raw(wire.acc), credential, wire.epoch).await?
+            }
+            _ => None,
         };
-        let account = AccountId::from_raw(wire.acc);
-        let identity = self.find_identity(account, credential, wire.epoch).await?;
         let identity = identity.ok_or(SignInError::Wrong)?;
         Ok(Arc::new(Identity { address: Some(address), ..identity }))
     }

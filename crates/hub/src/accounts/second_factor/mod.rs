@@ -10,15 +10,15 @@ mod totp;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use roadstead_db::Tx;
 use roadstead_db::second_factors::{self, SecondFactorRecord};
-use roadstead_db::{Tx, accounts};
 use roadstead_types::{AccountId, Secret, Timestamp};
 
 use super::Account;
 use super::admin::{AdminError, SystemKey};
 use super::letters::LetterOrder;
 use super::settings_error::AccountError;
-use crate::access::Identity;
+use crate::access::{Credential, Identity};
 use crate::audit::{Action, Event};
 use crate::{Hub, StoreError};
 
@@ -53,7 +53,7 @@ pub struct Enrolled {
 
 impl Hub {
     pub async fn find_second_factor(&self, who: &Identity) -> Result<SecondFactor, AccountError> {
-        needs_sign_in(who)?;
+        who.needs_sign_in()?;
         self.db
             .read(async |tx| {
                 let found = second_factors::find(tx, who.account).await?;
@@ -94,7 +94,7 @@ impl Hub {
         code: &str,
         from: IpAddr,
     ) -> Result<Enrolled, AccountError> {
-        needs_sign_in(who)?;
+        who.needs_sign_in()?;
         let waiting = self.db.read(async |tx| second_factors::find(tx, who.account).await).await?;
         match waiting {
             None => return Err(AccountError::NothingToConfirm),
@@ -120,11 +120,11 @@ impl Hub {
             return Err(AccountError::NothingToConfirm);
         }
         second_factors::replace_recovery_codes(tx, who.account, &hashes(codes)).await?;
-        accounts::sign_out(tx, who.account).await?;
+        self.sign_out(tx, who.account).await?;
         let event = Event::of(Action::SecondFactorOn, &who.name).in_namespace(who.account);
         self.record(tx, who, event).await?;
         self.enqueue(tx, &LetterOrder::second_factor(who.account, true)).await?;
-        let identity = self.read_identity(tx, who.account, who.credential).await?;
+        let identity = self.read_identity(tx, who.account, Credential::Password).await?;
         identity.ok_or(AccountError::NothingToConfirm)
     }
 
@@ -227,14 +227,6 @@ impl Hub {
         // As authenticators show it: `123 456`.
         let code: String = code.chars().filter(|c| *c != ' ').take(totp::DIGITS + 1).collect();
         Ok(Authenticator::new(&secret)?.step_of(&code, self.now()))
-    }
-}
-
-/// Access tokens are made for images.
-fn needs_sign_in(who: &Identity) -> Result<(), AccountError> {
-    match who.credential.access_token() {
-        None => Ok(()),
-        Some(_) => Err(AccountError::NeedsPassword),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod grants;
 mod organization_tokens;
+mod sessions;
 mod sign_in;
 mod sign_up;
 mod tokens;
@@ -20,7 +21,7 @@ use roadstead_types::{Actions, CredentialScope, Secret, Timestamp};
 use super::*;
 use crate::access::scope::{self, Scope};
 use crate::access::tokens::{Basis, Keys};
-use crate::access::{Credential, Identity, Limits};
+use crate::access::{Credential, Identity, Limits, RefreshOrigin};
 use crate::settings::SignUp as Policy;
 use crate::{Clock, Hub, Parts, SealingKey};
 

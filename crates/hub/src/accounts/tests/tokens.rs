@@ -106,7 +106,7 @@ async fn a_refresh_token_dies_with_what_it_came_from() {
     assert_eq!(scope(&from_password).await, Some(CredentialScope::Admin));
     assert_eq!(scope(&from_token).await, Some(CredentialScope::Read));
     let identity = hub.redeem_refresh_token(&from_token, HOME).await.unwrap();
-    assert_eq!(identity.credential, Credential::Refresh(Some(token.id)));
+    assert_eq!(identity.credential, Credential::Refresh(RefreshOrigin::AccessToken(token.id)));
 
     hub.delete_access_token(&alice, token.uuid).await.unwrap();
     assert_eq!(scope(&from_token).await, None);
@@ -124,7 +124,8 @@ async fn a_disabled_account_loses_every_credential_at_once() {
     let (_, access) = hub.access_token("alice", CredentialScope::Read).await;
     let alice = hub.identity("alice").await;
     let refresh = hub.issue_refresh_token(&alice, "docker").await.unwrap();
-    let api = hub.issue_api_token(&alice, Duration::from_secs(600)).unwrap().token;
+    let api =
+        hub.log_in_to_api(&alice, "test", Duration::from_secs(600), false).await.unwrap().token;
     assert!(hub.verify_api_token(api.expose(), HOME).await.is_ok());
 
     hub.disable_user(&KEY, "alice").await.unwrap();
@@ -145,7 +146,8 @@ async fn api_tokens_and_registry_tokens_do_not_stand_in_for_each_other() {
     let hub = Fixture::start().await;
     hub.person("alice", false).await;
     let alice = hub.identity("alice").await;
-    let api = hub.issue_api_token(&alice, Duration::from_secs(600)).unwrap().token;
+    let api =
+        hub.log_in_to_api(&alice, "test", Duration::from_secs(600), false).await.unwrap().token;
     let registry = hub.issue_token(Some(&alice), &[]).await.unwrap().token;
 
     assert_eq!(hub.verify_api_token(api.expose(), HOME).await.unwrap().account, alice.account);
