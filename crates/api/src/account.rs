@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::body::{Incoming, answer, bad_fields};
+use crate::body::{Incoming, answer, bad_field, bad_fields};
 use crate::both;
 use crate::users::field_word;
 
@@ -178,9 +178,13 @@ pub fn refuse(error: AccountError) -> Problem {
         AccountError::BadLink | AccountError::NoSuchSession => {
             Problem::new(StatusCode::NOT_FOUND, text)
         }
+        AccountError::Profile { field, text } => bad_field(field, &text),
         AccountError::IsVerified
         | AccountError::AddressTaken
         | AccountError::SecondFactorIsOn
+        | AccountError::IsAdministrator
+        | AccountError::LastOwner(_)
+        | AccountError::HasRepositories(_)
         | AccountError::NoSecondFactor
         | AccountError::NothingToConfirm => Problem::new(StatusCode::CONFLICT, text),
         AccountError::Busy => Problem::new(StatusCode::TOO_MANY_REQUESTS, text).retry_after(2),

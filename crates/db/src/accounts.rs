@@ -25,6 +25,9 @@ pub struct AccountRecord {
     pub name: AccountName,
     pub kind: AccountKind,
     pub full_name: String,
+    pub location: String,
+    pub company: String,
+    pub profile_url: String,
     pub email: Option<String>,
     pub email_verified_at: Option<Timestamp>,
     pub password_hash: Option<String>,
@@ -35,6 +38,7 @@ pub struct AccountRecord {
     pub default_private: bool,
     pub created_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    pub deleted_at: Option<Timestamp>,
     /// Whether a password alone does not sign in.
     pub has_second_factor: bool,
 }
@@ -45,6 +49,9 @@ record!(AccountRecord {
     name,
     kind,
     full_name,
+    location,
+    company,
+    profile_url,
     email,
     email_verified_at,
     password_hash,
@@ -53,15 +60,16 @@ record!(AccountRecord {
     default_private,
     created_at,
     disabled_at,
+    deleted_at,
     has_second_factor,
 });
 
 /// The columns of an [`AccountRecord`], for queries that join accounts as `a`.
 macro_rules! account_columns {
     () => {
-        "a.id, a.uuid, a.name, a.kind, a.full_name, a.email, a.email_verified_at, \
+        "a.id, a.uuid, a.name, a.kind, a.full_name, a.location, a.company, a.profile_url, a.email, a.email_verified_at, \
          a.password_hash, a.credentials_epoch, a.is_admin, a.default_private, a.created_at, \
-         a.disabled_at, EXISTS (SELECT 1 FROM second_factors f \
+         a.disabled_at, a.deleted_at, EXISTS (SELECT 1 FROM second_factors f \
          WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)"
     };
 }
@@ -208,7 +216,7 @@ pub async fn find_by_email_key(
         .await
 }
 
-/// A page of all accounts in the byte order of their names.
+/// A page of all accounts in the byte order of their names, without those that were deleted.
 pub async fn list(
     tx: &mut Tx<'_>,
     after: Option<&AccountName>,
@@ -217,7 +225,7 @@ pub async fn list(
     tx.sql(concat!(
         "SELECT ",
         account_columns!(),
-        " FROM accounts a WHERE a.name > $1 ORDER BY a.name LIMIT $2"
+        " FROM accounts a WHERE a.name > $1 AND a.deleted_at IS NULL ORDER BY a.name LIMIT $2"
     ))
     .bind(after.map_or("", AccountName::as_str))
     .bind(i64::from(limit))
@@ -300,6 +308,42 @@ pub async fn set_admin(tx: &mut Tx<'_>, id: AccountId, is_admin: bool) -> Result
         .run()
         .await?;
     Ok(changed == 1)
+}
+
+/// Ends a user's account: nothing opens it any more, and nothing is kept of the person. The row stays, so
+/// its names stay reserved; `false` when there is no such user.
+pub async fn delete(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Result<bool, DbError> {
+    let changed = tx
+        .sql(
+            "UPDATE accounts SET deleted_at = $2, credentials_epoch = credentials_epoch + 1, \
+             email = NULL, email_key = NULL, email_verified_at = NULL, pending_email = NULL, \
+             password_hash = NULL, is_admin = FALSE, full_name = '', location = '', company = '', \
+             profile_url = '' WHERE id = $1 AND kind = 'user' AND deleted_at IS NULL",
+        )
+        .bind(id)
+        .bind(now)
+        .run()
+        .await?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    for belonging in [
+        "DELETE FROM access_tokens WHERE account_id = $1",
+        "DELETE FROM sessions WHERE account_id = $1",
+        "DELETE FROM recovery_codes WHERE account_id = $1",
+        "DELETE FROM second_factors WHERE account_id = $1",
+        "DELETE FROM one_time_codes WHERE account_id = $1",
+        "DELETE FROM invitations WHERE account_id = $1",
+        "DELETE FROM team_members WHERE account_id = $1",
+        "DELETE FROM members WHERE account_id = $1",
+        "DELETE FROM collaborators WHERE account_id = $1",
+        "UPDATE repository_counts SET stars = stars - 1 WHERE repository_id IN \
+         (SELECT repository_id FROM stars WHERE account_id = $1)",
+        "DELETE FROM stars WHERE account_id = $1",
+    ] {
+        tx.sql(belonging).bind(id).run().await?;
+    }
+    Ok(true)
 }
 
 /// Whether there is any administrator, even one who is locked out.

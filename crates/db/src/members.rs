@@ -196,6 +196,21 @@ pub async fn count(tx: &mut Tx<'_>, organization: AccountId) -> Result<u64, DbEr
     Ok(count)
 }
 
+/// The organizations that somebody owns, alone or with others.
+pub async fn list_owned(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+) -> Result<Vec<(AccountId, AccountName)>, DbError> {
+    tx.sql(
+        "SELECT o.id, o.name FROM team_members m JOIN teams t ON t.id = m.team_id \
+         JOIN accounts o ON o.id = t.organization_id \
+         WHERE m.account_id = $1 AND t.is_owners = TRUE AND o.deleted_at IS NULL ORDER BY o.id",
+    )
+    .bind(account)
+    .rows()
+    .await
+}
+
 /// How many people who can sign in own the organization, not counting `account`.
 pub async fn count_other_owners(
     tx: &mut Tx<'_>,

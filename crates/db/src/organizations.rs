@@ -54,7 +54,7 @@ macro_rules! is_live {
 }
 pub(crate) use is_live;
 
-/// What people may change about how an organization shows itself.
+/// What people may change about how a user or an organization shows itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub full_name: String,
@@ -149,6 +149,7 @@ pub async fn member_limit(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<u64>,
     Ok(row.and_then(|(members,)| members).and_then(|members| members.try_into().ok()))
 }
 
+/// Changes how a user or an organization shows itself.
 pub async fn set_profile(
     tx: &mut Tx<'_>,
     id: AccountId,

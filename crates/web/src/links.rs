@@ -202,13 +202,18 @@ fn refuse(origin: Origin, error: AccountError) -> Answer {
         AccountError::AddressTaken => (StatusCode::CONFLICT, "This address is taken"),
         AccountError::IsVerified
         | AccountError::NoSuchSession
+        | AccountError::IsAdministrator
+        | AccountError::LastOwner(_)
+        | AccountError::HasRepositories(_)
         | AccountError::SecondFactorIsOn
         | AccountError::NoSecondFactor
         | AccountError::NothingToConfirm => (StatusCode::CONFLICT, "Nothing to do"),
         AccountError::Busy
         | AccountError::Throttled { .. }
         | AccountError::TooManyLetters { .. } => (StatusCode::TOO_MANY_REQUESTS, "Not so fast"),
-        AccountError::Fields(_) => (StatusCode::UNPROCESSABLE_ENTITY, "This will not do"),
+        AccountError::Fields(_) | AccountError::Profile { .. } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "This will not do")
+        }
         AccountError::NeedsPassword | AccountError::WrongPassword | AccountError::WrongCode => {
             (StatusCode::FORBIDDEN, "This is not allowed")
         }

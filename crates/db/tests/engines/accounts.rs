@@ -1,7 +1,8 @@
 use roadstead_db::accounts::{self, AccountKind, NewAccount, Taken};
-use roadstead_db::{DbError, both_databases};
+use roadstead_db::organizations::{self, Profile};
+use roadstead_db::{DbError, both_databases, members, second_factors, stars, teams};
 
-use crate::fixture::{account, at, id, new_account};
+use crate::fixture::{account, at, id, new_account, organization, repository};
 
 both_databases! {
     async fn an_account_is_found_by_id_name_and_email_and_reads_as_written(db: Db) {
@@ -107,6 +108,40 @@ both_databases! {
             assert_eq!(record.password_hash.as_deref(), Some("newer"));
 
             assert!(!accounts::set_password(tx, id(), "new", at(5)).await?);
+            Ok::<_, DbError>(())
+        }).await.unwrap();
+    }
+
+    async fn a_deleted_account_keeps_its_name_and_nothing_else(db: Db) {
+        let alice = account(&db, "alice").await;
+        let (acme, owners) = organization(&db, "acme").await;
+        let shop = repository(&db, acme, "acme/shop", false).await;
+        db.write(async |tx| {
+            let profile = Profile { full_name: "Alice".into(), company: "Acme".into(), ..Profile::default() };
+            assert!(organizations::set_profile(tx, alice, &profile).await?);
+            let found = accounts::find_by_id(tx, alice).await?.unwrap();
+            assert_eq!((found.full_name.as_str(), found.company.as_str()), ("Alice", "Acme"));
+            members::set(tx, acme, alice, false, at(1)).await?;
+            teams::add_member(tx, owners, alice, at(1)).await?;
+            stars::add(tx, shop, alice, at(1)).await?;
+            second_factors::begin(tx, alice, b"secret", at(1)).await?;
+            assert_eq!(members::list_owned(tx, alice).await?, [(acme, "acme".parse().unwrap())]);
+
+            assert!(accounts::delete(tx, alice, at(7)).await?);
+
+            assert!(!accounts::delete(tx, alice, at(8)).await?);
+            assert!(!accounts::delete(tx, acme, at(8)).await?, "it is no user");
+            let gone = accounts::find_by_name(tx, &"alice".parse().unwrap()).await?.unwrap();
+            assert_eq!((gone.deleted_at, gone.credentials_epoch), (Some(at(7)), found.credentials_epoch + 1));
+            assert_eq!((gone.email, gone.password_hash), (None, None));
+            assert_eq!((gone.full_name.as_str(), gone.company.as_str()), ("", ""));
+            assert_eq!(members::list_owned(tx, alice).await?, []);
+            assert_eq!(second_factors::find(tx, alice).await?, None);
+            assert_eq!(members::find(tx, acme, alice).await?, None);
+            let names: Vec<_> = accounts::list(tx, None, 9).await?.into_iter().map(|it| it.name).collect();
+            assert!(!names.contains(&"alice".parse().unwrap()));
+            let again = new_account("alice");
+            assert_eq!(accounts::insert(tx, &again).await?, Err(Taken::Name));
             Ok::<_, DbError>(())
         }).await.unwrap();
     }

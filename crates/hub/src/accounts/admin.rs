@@ -217,5 +217,7 @@ pub(super) async fn find_user(tx: &mut Tx<'_>, name: &str) -> Result<AccountReco
     let missing = || AdminError::NoSuchUser(name.chars().take(64).collect());
     let parsed: AccountName = name.parse().map_err(|_| missing())?;
     let found = accounts::find_by_name(tx, &parsed).await?;
-    found.filter(|account| account.kind == AccountKind::User).ok_or_else(missing)
+    let is_user =
+        |account: &AccountRecord| account.kind == AccountKind::User && account.deleted_at.is_none();
+    found.filter(is_user).ok_or_else(missing)
 }

@@ -11,12 +11,16 @@ use crate::{Hub, StoreError};
 
 /// Whether a person can act as this account at all.
 pub fn is_usable(account: &AccountRecord) -> bool {
-    account.kind == AccountKind::User && account.disabled_at.is_none()
+    account.kind == AccountKind::User && is_open(account)
+}
+
+fn is_open(account: &AccountRecord) -> bool {
+    account.disabled_at.is_none() && account.deleted_at.is_none()
 }
 
 /// Whether a token of this account counts. Organizations have tokens and nothing else.
 pub fn may_hold_tokens(account: &AccountRecord) -> bool {
-    is_usable(account) || account.kind == AccountKind::Organization && account.disabled_at.is_none()
+    is_usable(account) || account.kind == AccountKind::Organization && is_open(account)
 }
 
 /// The identity behind an access token, if it still counts.

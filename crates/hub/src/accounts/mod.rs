@@ -9,7 +9,7 @@
 //! - `issue_refresh_token(identity, client)`, `redeem_refresh_token(token, address)`;
 //! - `create_access_token`, `list_access_tokens`, `find_access_token`, `change_access_token`,
 //!   `delete_access_token`;
-//! - `find_account(name)`, `own_account(identity)`;
+//! - `find_account(name)`, `own_account(identity)`, `change_own_profile`, `delete_own_account`;
 //! - `find_address`, `resend_verification`, `change_address`, `confirm_address(code)`: the e-mail address;
 //! - `begin_sign_in`, `finish_sign_in(pending, code)`: sign-in to the API, in two steps where there is a
 //!   second factor;
@@ -28,6 +28,7 @@ mod access_tokens;
 mod addresses;
 mod admin;
 mod admin_tokens;
+mod end;
 mod identity;
 mod invites;
 mod letter_limits;
@@ -61,6 +62,7 @@ pub use access_tokens::{
 };
 pub use addresses::{Address, LinkTarget};
 pub use admin::{AdminError, NewUser, SystemKey};
+pub(crate) use identity::is_usable;
 pub use letters::{LetterOrder, News, Post};
 pub use organization_tokens::{
     NewOrganizationToken, OrganizationToken, OrganizationTokenChange, OrganizationTokenError,
@@ -93,6 +95,11 @@ pub struct Account {
     pub uuid: String,
     pub name: AccountName,
     pub full_name: String,
+    pub location: String,
+    pub company: String,
+    pub profile_url: String,
+    /// Whether repositories made by a push start private.
+    pub default_private: bool,
     pub email: Option<String>,
     pub is_organization: bool,
     pub is_admin: bool,
@@ -108,6 +115,10 @@ impl From<AccountRecord> for Account {
             uuid: record.uuid,
             name: record.name,
             full_name: record.full_name,
+            location: record.location,
+            company: record.company,
+            profile_url: record.profile_url,
+            default_private: record.default_private,
             email: record.email,
             is_organization: record.kind == AccountKind::Organization,
             is_admin: record.is_admin,

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use roadstead_db::DbError;
+use roadstead_types::AccountName;
 
 use super::passwords::PasswordError;
 use super::rules::{Field, FieldErrors};
 use super::sign_in::SignInError;
 use crate::StoreError;
 use crate::access::Identity;
+use crate::organizations::Unfit;
 
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
@@ -24,6 +26,16 @@ pub enum AccountError {
     SecondFactorIsOn,
     #[error("the account has no second factor")]
     NoSecondFactor,
+    #[error("{text}")]
+    Profile { field: &'static str, text: String },
+    #[error("administrators do not delete their accounts; have another one take the office first")]
+    IsAdministrator,
+    #[error(
+        "you are the last owner of `{0}`; make somebody else an owner first, or delete the organization"
+    )]
+    LastOwner(AccountName),
+    #[error("the account still has {0} repositories; delete or transfer them first")]
+    HasRepositories(u64),
     #[error("no such session")]
     NoSuchSession,
     #[error("no second factor waits for a code; begin with the password")]
@@ -61,6 +73,12 @@ impl Identity {
             true => Ok(()),
             false => Err(AccountError::NeedsPassword),
         }
+    }
+}
+
+impl From<Unfit> for AccountError {
+    fn from(Unfit { field, text }: Unfit) -> Self {
+        Self::Profile { field, text }
     }
 }
 

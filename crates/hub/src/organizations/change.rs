@@ -2,7 +2,7 @@
 
 use roadstead_db::organizations::{self, RenameBar};
 use roadstead_types::AccountName;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::create::{check, found};
 use super::{Organization, OrganizationError, Profile};
@@ -20,15 +20,36 @@ pub struct ProfileChange {
 }
 
 impl ProfileChange {
-    fn over(self, now: &Organization) -> Profile {
+    pub(crate) fn over(self, now: Profile) -> Profile {
         Profile {
-            full_name: self.full_name.unwrap_or_else(|| now.full_name.clone()),
-            location: self.location.unwrap_or_else(|| now.location.clone()),
-            company: self.company.unwrap_or_else(|| now.company.clone()),
-            profile_url: self.profile_url.unwrap_or_else(|| now.profile_url.clone()),
+            full_name: self.full_name.unwrap_or(now.full_name),
+            location: self.location.unwrap_or(now.location),
+            company: self.company.unwrap_or(now.company),
+            profile_url: self.profile_url.unwrap_or(now.profile_url),
             default_private: self.default_private.unwrap_or(now.default_private),
         }
     }
+}
+
+fn profile_of(organization: Organization) -> Profile {
+    Profile {
+        full_name: organization.full_name,
+        location: organization.location,
+        company: organization.company,
+        profile_url: organization.profile_url,
+        default_private: organization.default_private,
+    }
+}
+
+/// What the audit log keeps of a profile.
+pub(crate) fn told(profile: &Profile) -> Value {
+    json!({
+        "full_name": profile.full_name,
+        "location": profile.location,
+        "company": profile.company,
+        "profile_url": profile.profile_url,
+        "default_private": profile.default_private,
+    })
 }
 
 impl<R: OrgRight> Org<R> {
@@ -46,16 +67,9 @@ impl Org<Owner> {
             .db
             .write(async |tx| {
                 self.begin(tx).await?;
-                let profile = check(change.over(&found(tx, &self.name).await?))?;
+                let profile = check(change.over(profile_of(found(tx, &self.name).await?)))?;
                 organizations::set_profile(tx, self.id, &profile).await?;
-                let after = json!({
-                    "full_name": profile.full_name,
-                    "location": profile.location,
-                    "company": profile.company,
-                    "profile_url": profile.profile_url,
-                    "default_private": profile.default_private,
-                });
-                let event = self.event(Action::OrgUpdate, &self.name).after(after);
+                let event = self.event(Action::OrgUpdate, &self.name).after(told(&profile));
                 self.hub.record(tx, &self.who, event).await?;
                 found(tx, &self.name).await
             })

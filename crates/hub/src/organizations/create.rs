@@ -153,7 +153,7 @@ pub(super) fn may_change_memberships(who: &Identity) -> Result<(), OrganizationE
     }
 }
 
-pub(super) fn check(profile: Profile) -> Result<Profile, OrganizationError> {
+pub(crate) fn check(profile: Profile) -> Result<Profile, text::Unfit> {
     Ok(Profile {
         full_name: text::line("full_name", &profile.full_name)?,
         location: text::line("location", &profile.location)?,

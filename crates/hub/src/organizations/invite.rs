@@ -8,8 +8,9 @@ use roadstead_db::{Tx, accounts, members, organizations};
 use roadstead_types::{AccountId, Timestamp};
 use serde_json::json;
 
-use super::{Invitation, Membership, OrganizationError, Team, is_person, text};
+use super::{Invitation, Membership, OrganizationError, Team, text};
 use crate::access::{Org, Owner};
+use crate::accounts::is_usable;
 use crate::accounts::{LetterOrder, rules, secrets};
 use crate::audit::Action;
 
@@ -151,7 +152,7 @@ impl Org<Owner> {
             });
         }
         let Ok(name) = text.parse() else { return Ok(Target::Unknown) };
-        let account = accounts::find_by_name(tx, &name).await?.filter(is_person);
+        let account = accounts::find_by_name(tx, &name).await?.filter(is_usable);
         Ok(match account {
             Some(account) if self.has_member(tx, account.id).await? => Target::Member,
             Some(account) => Target::Invitee(Invitee::Account(account.id)),

@@ -17,14 +17,17 @@ mod teams;
 mod tests;
 mod text;
 
-use roadstead_db::accounts::{self, AccountKind, AccountRecord};
+use roadstead_db::accounts::{self, AccountRecord};
 use roadstead_db::{DbError, Tx, members as rows, organizations};
 use roadstead_types::AccountName;
 
 use crate::access::{Org, OrgRight};
+use crate::accounts::is_usable;
 
 pub use change::ProfileChange;
+pub(crate) use change::told as told_profile;
 pub use create::NewOrganization;
+pub(crate) use create::check as check_profile;
 pub use error::OrganizationError;
 pub use invite::{Invite, Invited, Outcome};
 pub use members::Member;
@@ -34,6 +37,7 @@ pub use roadstead_db::members::{Filter as MemberFilter, Membership, Person};
 pub use roadstead_db::organizations::{Belonging, OrganizationRecord as Organization, Profile};
 pub use roadstead_db::teams::TeamRecord as Team;
 pub use teams::{Added, TeamChange, TeamQuery};
+pub(crate) use text::Unfit;
 
 impl<R: OrgRight> Org<R> {
     /// Holds the organization for a change. What the caller is in it may have changed since it was
@@ -54,11 +58,7 @@ async fn find_person(tx: &mut Tx<'_>, name: &str) -> Result<AccountRecord, Organ
     let missing = || OrganizationError::NoSuchUser(text::shown(name));
     let parsed: AccountName = name.parse().map_err(|_| missing())?;
     let found = accounts::find_by_name(tx, &parsed).await?;
-    found.filter(is_person).ok_or_else(missing)
-}
-
-fn is_person(account: &AccountRecord) -> bool {
-    account.kind == AccountKind::User && account.disabled_at.is_none()
+    found.filter(is_usable).ok_or_else(missing)
 }
 
 /// Why a list or a look-up failed: only ever the database.

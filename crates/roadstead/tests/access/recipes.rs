@@ -158,6 +158,7 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
             Body::Json(json!({"username": "alice", "password": stage.alice.password}))
         }
         ("POST", "/v2/logout") => Body::None,
+        ("PATCH", "/v2/user" | "/v2/users/{username}" | "/api/v1/account") => Body::Json(json!({})),
         ("POST", "/v2/users/2fa-login") => {
             Body::Json(json!({"login_2fa_token": "made-up", "code": "123456"}))
         }

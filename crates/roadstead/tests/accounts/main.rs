@@ -5,11 +5,13 @@
 
 mod access_tokens;
 mod addresses;
+mod end_of_life;
 mod forgotten_password;
 mod guessing;
 mod invitation_letters;
 mod limited_tokens;
 mod post_office;
+mod profiles;
 mod repositories;
 mod search;
 mod sessions;
