@@ -39,7 +39,7 @@ pub struct Found {
 
 /// The best come last in order: first key, second key, then the lower id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit {
+pub(crate) struct Hit {
     first: u64,
     second: u64,
     id: Reverse<u64>,
@@ -48,13 +48,13 @@ struct Hit {
 /// What is gathered from one segment, or from all.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
-    total: u64,
+    pub total: u64,
     /// The worst on top, to be dropped for a better one.
     best: BinaryHeap<Reverse<Hit>>,
 }
 
 impl Gathered {
-    fn offer(&mut self, hit: Hit, most: usize) {
+    pub(crate) fn offer(&mut self, hit: Hit, most: usize) {
         if self.best.len() < most {
             self.best.push(Reverse(hit));
         } else if let Some(mut worst) = self.best.peek_mut()
@@ -65,7 +65,7 @@ impl Gathered {
     }
 
     /// Whether a hit with this first key might be kept.
-    fn is_wanted(&self, first: u64, most: usize) -> bool {
+    pub(crate) fn is_wanted(&self, first: u64, most: usize) -> bool {
         self.best.len() < most || self.best.peek().is_some_and(|worst| first >= worst.0.first)
     }
 
@@ -91,6 +91,38 @@ pub(crate) struct Gather {
 
 type Column = Arc<dyn ColumnValues<u64>>;
 
+/// What is read of a segment's hits.
+pub(crate) struct Columns {
+    pub id: Column,
+    pub owner_if_private: Column,
+    /// What an order goes by, and then by.
+    pub first: Column,
+    pub second: Column,
+}
+
+impl Columns {
+    pub(crate) fn open(segment: &SegmentReader, sort: Sort) -> tantivy::Result<Self> {
+        let column = |name| segment.fast_fields().column_first_or_default::<u64>(name);
+        let (first, second) = match sort {
+            Sort::BestMatch => (columns::RANK, columns::STARS),
+            Sort::Stars => (columns::STARS, columns::PULLS),
+            Sort::Pulls => (columns::PULLS, columns::STARS),
+            Sort::Updated => (columns::UPDATED_AT, columns::STARS),
+        };
+        Ok(Self {
+            id: column(columns::ID)?,
+            owner_if_private: column(columns::OWNER_IF_PRIVATE)?,
+            first: column(first)?,
+            second: column(second)?,
+        })
+    }
+
+    /// A hit whose first key is known.
+    pub(crate) fn hit(&self, doc: DocId, first: u64) -> Hit {
+        Hit { first, second: self.second.get_val(doc), id: Reverse(self.id.get_val(doc)) }
+    }
+}
+
 /// Hits that are looked at together: columns are read faster in runs.
 const RUN: usize = 64;
 
@@ -98,10 +130,7 @@ const RUN: usize = 64;
 pub(crate) struct GatherSegment {
     readable: Arc<Readable>,
     most: usize,
-    id: Column,
-    owner_if_private: Column,
-    first: Column,
-    second: Column,
+    columns: Columns,
     run: Run,
     gathered: Gathered,
 }
@@ -123,20 +152,10 @@ impl Collector for Gather {
         _: SegmentOrdinal,
         segment: &SegmentReader,
     ) -> tantivy::Result<GatherSegment> {
-        let column = |name| segment.fast_fields().column_first_or_default::<u64>(name);
-        let (first, second) = match self.sort {
-            Sort::BestMatch => (columns::RANK, columns::STARS),
-            Sort::Stars => (columns::STARS, columns::PULLS),
-            Sort::Pulls => (columns::PULLS, columns::STARS),
-            Sort::Updated => (columns::UPDATED_AT, columns::STARS),
-        };
         Ok(GatherSegment {
             readable: self.readable.clone(),
             most: self.most,
-            id: column(columns::ID)?,
-            owner_if_private: column(columns::OWNER_IF_PRIVATE)?,
-            first: column(first)?,
-            second: column(second)?,
+            columns: Columns::open(segment, self.sort)?,
             run: Run {
                 length: 0,
                 docs: [0; RUN],
@@ -187,19 +206,17 @@ impl GatherSegment {
     fn gather_run(&mut self) {
         let run = &mut self.run;
         let docs = &run.docs[..run.length];
-        self.owner_if_private.get_vals(docs, &mut run.owners[..run.length]);
-        self.first.get_vals(docs, &mut run.firsts[..run.length]);
+        self.columns.owner_if_private.get_vals(docs, &mut run.owners[..run.length]);
+        self.columns.first.get_vals(docs, &mut run.firsts[..run.length]);
         for (place, &doc) in docs.iter().enumerate() {
             // Before anything is counted: what may not be read does not exist.
-            if !self.readable.includes(run.owners[place], || self.id.get_val(doc)) {
+            if !self.readable.includes(run.owners[place], || self.columns.id.get_val(doc)) {
                 continue;
             }
             self.gathered.total += 1;
             let first = run.firsts[place].saturating_add(whole_points(run.scores[place]));
             if self.gathered.is_wanted(first, self.most) {
-                let second = self.second.get_val(doc);
-                let id = Reverse(self.id.get_val(doc));
-                self.gathered.offer(Hit { first, second, id }, self.most);
+                self.gathered.offer(self.columns.hit(doc, first), self.most);
             }
         }
         run.length = 0;

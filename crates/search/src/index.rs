@@ -21,6 +21,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy};
 use crate::access::Readable;
 use crate::document::Document;
 use crate::error::SearchError;
+use crate::everything;
 use crate::hits::{Found, Gather, Sort};
 use crate::matching::{Asking, Effort};
 use crate::query::Query;
@@ -159,6 +160,11 @@ impl Index {
         effort: Effort,
     ) -> Result<Found, SearchError> {
         let searcher = self.reader.searcher();
+        if query.asks_for_everything() {
+            let most = query.page.offset + query.page.limit;
+            let best = everything::best(&searcher, &self.fields, readable, query.sort, most)?;
+            return Ok(best.page(query.page.offset));
+        }
         let asking = Asking { fields: &self.fields, searcher: &searcher };
         let question = asking.question(&query.text, &query.filters, effort)?;
         let gather = Gather {

@@ -12,6 +12,7 @@
 mod access;
 mod document;
 mod error;
+mod everything;
 mod hits;
 mod index;
 mod matching;

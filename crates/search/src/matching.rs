@@ -14,7 +14,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use crate::access::{PUBLIC, key};
+use crate::access::key;
 use crate::query::{Filters, Text};
 use crate::schema::{Fields, Mark, moment};
 use crate::tokens::{GRAM, covering_grams};
@@ -161,7 +161,11 @@ const fn slips(length: usize) -> Option<u8> {
 }
 
 fn marks(fields: &Fields, filters: &Filters) -> Vec<Clause> {
-    let asked = [(filters.official, Mark::Official), (filters.automated, Mark::Automated)];
+    let asked = [
+        (filters.official, Mark::Official),
+        (filters.automated, Mark::Automated),
+        (filters.private, Mark::Private),
+    ];
     let given = asked.into_iter().filter_map(|(wanted, mark)| Some((wanted?, mark)));
     given.map(|(wanted, mark)| restrict(wanted, term(fields.marks, mark.word()))).collect()
 }
@@ -170,11 +174,6 @@ type Clause = (Occur, Box<dyn Query>);
 
 fn restrictions(fields: &Fields, filters: &Filters) -> Vec<Clause> {
     let mut clauses = marks(fields, filters);
-    if let Some(wanted) = filters.private {
-        let public = Term::from_field_u64(fields.owner_if_private, PUBLIC);
-        let public = RangeQuery::new(Bound::Included(public.clone()), Bound::Included(public));
-        clauses.push(restrict(!wanted, Box::new(public)));
-    }
     if let Some(owner) = filters.owner {
         let owner = Term::from_field_u64(fields.namespace_id, key(owner));
         let owner = TermQuery::new(owner, IndexRecordOption::Basic);

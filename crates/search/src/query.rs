@@ -29,6 +29,12 @@ pub struct Query {
     pub page: Page,
 }
 
+impl Query {
+    pub(crate) fn asks_for_everything(&self) -> bool {
+        !self.text.is_given && self.filters == Filters::default()
+    }
+}
+
 /// The words of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {

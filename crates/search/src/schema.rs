@@ -15,7 +15,7 @@ use crate::document::Document;
 use crate::tokens;
 
 /// Moves on with every change of what an index holds; an index of another version is built anew.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// How much of a description, of a list of topics and of a README is looked at.
 const DESCRIPTION_BYTES: usize = 1024;
@@ -58,7 +58,7 @@ pub(crate) struct Fields {
     /// Words that are nowhere else.
     pub readme: Field,
     pub architectures: Field,
-    /// `official` and `automated`, where they apply.
+    /// `official`, `automated` and `private`, where they apply.
     pub marks: Field,
     pub owner_if_private: Field,
     rank: Field,
@@ -154,9 +154,11 @@ impl Fields {
         for architecture in &document.architectures {
             row.add_text(self.architectures, architecture);
         }
-        for (applies, mark) in
-            [(document.is_official, Mark::Official), (document.is_automated, Mark::Automated)]
-        {
+        for (applies, mark) in [
+            (document.is_official, Mark::Official),
+            (document.is_automated, Mark::Automated),
+            (document.is_private, Mark::Private),
+        ] {
             if applies {
                 row.add_text(self.marks, mark.word());
             }
@@ -169,6 +171,7 @@ impl Fields {
 pub(crate) enum Mark {
     Official,
     Automated,
+    Private,
 }
 
 impl Mark {
@@ -176,6 +179,7 @@ impl Mark {
         match self {
             Self::Official => "official",
             Self::Automated => "automated",
+            Self::Private => "private",
         }
     }
 }
