@@ -32,12 +32,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("testkit", &[]),
+    ("seed", &["types", "db"]),
     ("xtask", &[]),
 ];
 
 /// Uses allowed in tests only, beyond those above.
 const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
-    ("roadstead", &["testkit"]),
+    ("roadstead", &["testkit", "seed"]),
     // Crates whose suites are a feature switch it on for their own tests.
     ("blobs", &["blobs"]),
     ("db", &["db"]),

@@ -12,6 +12,7 @@ mod hub;
 mod hub_clients;
 mod install;
 mod run;
+mod seed;
 mod services;
 mod suites;
 mod tally;
@@ -53,6 +54,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Fill an empty database with a made-up hub; `cargo xtask seed --help` tells more.
+    #[command(disable_help_flag = true)]
+    Seed {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// Start the servers the tests need and print their variables, for running single tests by hand.
     Services,
     /// Check that crates depend on each other in the allowed directions only.
@@ -81,6 +88,7 @@ fn perform(task: Task) -> anyhow::Result<Tally> {
         Task::Api => api::run(),
         Task::HubClients => hub_clients::run(),
         Task::Bench { args } => bench::run(&args).map(|()| Tally::default()),
+        Task::Seed { args } => seed::run(&args).map(|()| Tally::default()),
         Task::Services => suites::serve().map(|()| Tally::default()),
         Task::Deps => deps::check().map(|()| Tally::default()),
         Task::Fuzz => fuzz::run(),

@@ -44,6 +44,10 @@ struct Options {
     /// A zot binary (minimal build) to measure too.
     #[arg(long)]
     zot: Option<PathBuf>,
+    /// What `cargo xtask seed` filled, for `hub`: a data folder or a PostgreSQL URL. Without it, one is
+    /// filled and removed again.
+    #[arg(long)]
+    seeded: Option<String>,
     /// Where data goes while measuring; the disk of this folder is part of the result.
     #[arg(long)]
     work: Option<PathBuf>,
@@ -65,6 +69,7 @@ enum Workload {
     Clients,
     Memory,
     Start,
+    Hub,
 }
 
 /// What every workload is given.
@@ -74,6 +79,7 @@ struct Bench {
     quick: bool,
     rounds: usize,
     only: Vec<String>,
+    seeded: Option<String>,
     /// What else the machine was doing when the run began.
     load: String,
 }
@@ -97,6 +103,7 @@ pub fn run(args: &[String]) -> Result<()> {
         quick: options.quick,
         rounds,
         only: options.only,
+        seeded: options.seeded,
         load: load_average(),
     };
     let chosen = if options.workloads.is_empty() {
@@ -171,6 +178,7 @@ impl Bench {
             Workload::Clients => workloads::clients::run(self),
             Workload::Memory => workloads::memory::run(self),
             Workload::Start => workloads::start::run(self),
+            Workload::Hub => workloads::hub::run(self),
         };
         fs::remove_dir_all(&self.work)?;
         found

@@ -111,6 +111,10 @@ impl Table {
         Some(&metric.samples)
     }
 
+    pub fn median(&self, server: &str, metric: &str) -> Option<f64> {
+        Some(Spread::of(self.samples(server, metric)?)?.median)
+    }
+
     /// Works out every check from the samples taken.
     pub fn settle(&mut self) {
         let seen: Vec<_> = self.checks.iter().map(|check| self.seen(check)).collect();

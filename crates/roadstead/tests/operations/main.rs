@@ -6,6 +6,7 @@ mod configure;
 mod connections;
 mod health;
 mod http2;
+mod made_up;
 mod metrics;
 mod relay;
 mod setup;

@@ -81,7 +81,7 @@ impl Server {
         let dir = work.join(kind.name());
         fs::create_dir_all(&dir)?;
         let addr = free_address()?;
-        let mut launch = match kind {
+        let launch = match kind {
             Kind::Roadstead => roadstead::launch(&programs.roadstead, &dir, addr, tls, None),
             Kind::Baseline => {
                 let program = programs.baseline.as_deref().context("no baseline binary")?;
@@ -93,6 +93,25 @@ impl Server {
             }
             other => peers::launch(other, programs, &dir, addr, tls)?,
         };
+        Self::spawn(kind, launch, dir, addr, tls.is_some())
+    }
+
+    /// Roadstead on a made-up hub: its data folder, or the URL of its PostgreSQL database.
+    pub fn on_seeded(programs: &Programs, work: &Path, seeded: &str) -> Result<Self> {
+        let dir = work.join("seeded");
+        fs::create_dir_all(&dir)?;
+        let addr = free_address()?;
+        let launch = roadstead::launch_seeded(&programs.roadstead, &dir, addr, seeded);
+        Self::spawn(Kind::Roadstead, launch, dir, addr, false)
+    }
+
+    fn spawn(
+        kind: Kind,
+        mut launch: Launch,
+        dir: PathBuf,
+        addr: SocketAddr,
+        tls: bool,
+    ) -> Result<Self> {
         let log = File::create(dir.join("bench.log"))?;
         launch.command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let began = Instant::now();
@@ -106,7 +125,7 @@ impl Server {
             database: launch.database,
             credentials: None,
         };
-        server.wait_until_ready(launch.ready_path, tls.is_some())?;
+        server.wait_until_ready(launch.ready_path, tls)?;
         server.start_seconds = began.elapsed().as_secs_f64();
         Ok(server)
     }

@@ -29,6 +29,17 @@ pub fn launch(
     Launch { command, ready_path: "/healthz", database }
 }
 
+/// On what `cargo xtask seed` filled.
+pub fn launch_seeded(program: &Path, dir: &Path, addr: SocketAddr, seeded: &str) -> Launch {
+    let mut command = guarded(program);
+    command.arg("serve").arg("--listen").arg(addr.to_string());
+    match seeded.contains("://") {
+        true => command.arg("--database").arg(seeded).arg("--data-dir").arg(dir.join("data")),
+        false => command.arg("--data-dir").arg(seeded),
+    };
+    Launch { command, ready_path: "/healthz", database: None }
+}
+
 pub fn create_account(program: &Path, dir: &Path, database: Option<&str>) -> Result<()> {
     let mut command = Command::new(program);
     command.args(["admin", "user", "create", USER, "--email", "bench@example.org"]);

@@ -3,6 +3,7 @@
 pub mod blob_get;
 pub mod blob_put;
 pub mod clients;
+pub mod hub;
 pub mod manifests;
 pub mod memory;
 pub mod start;
