@@ -32,6 +32,7 @@ const MIGRATIONS: &[Pair] = &[
     pair!(4, "lists", "0004_lists"),
     pair!(5, "search", "0005_search"),
     pair!(6, "storage", "0006_storage"),
+    pair!(7, "sessions", "0007_sessions"),
 ];
 
 impl Db {
