@@ -5,6 +5,7 @@
 
 mod access_tokens;
 mod account;
+mod admin;
 mod agent;
 mod audit;
 mod body;
@@ -56,6 +57,7 @@ pub fn routes() -> Routes {
     let routes = users::routes(routes);
     let routes = v1::routes(routes);
     let routes = access_tokens::routes(routes);
+    let routes = admin::routes(routes);
     let routes = audit::routes(routes);
     let routes = organization_tokens::routes(routes);
     let routes = plans::routes(routes);

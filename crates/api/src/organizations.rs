@@ -217,6 +217,7 @@ pub fn refuse(error: OrganizationError) -> Problem {
             Problem::forbidden(text)
         }
         E::NoSuchUser(_)
+        | E::NoSuchOrganization(_)
         | E::NotMember { .. }
         | E::NotInTeam { .. }
         | E::NoSuchTeam(_)

@@ -216,23 +216,6 @@ pub async fn find_by_email_key(
         .await
 }
 
-/// A page of all accounts in the byte order of their names, without those that were deleted.
-pub async fn list(
-    tx: &mut Tx<'_>,
-    after: Option<&AccountName>,
-    limit: u32,
-) -> Result<Vec<AccountRecord>, DbError> {
-    tx.sql(concat!(
-        "SELECT ",
-        account_columns!(),
-        " FROM accounts a WHERE a.name > $1 AND a.deleted_at IS NULL ORDER BY a.name LIMIT $2"
-    ))
-    .bind(after.map_or("", AccountName::as_str))
-    .bind(i64::from(limit))
-    .rows()
-    .await
-}
-
 /// Sets a new password; everything that was signed in with the old one is signed out.
 pub async fn set_password(
     tx: &mut Tx<'_>,

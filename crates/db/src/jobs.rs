@@ -217,23 +217,34 @@ pub async fn free_leases_of(tx: &mut Tx<'_>, prefix: &str) -> Result<u64, DbErro
     .await
 }
 
-/// Jobs by id, given up or still to be done, a page at a time.
+/// Jobs by id, given up or still to be done: a page, and how many there are in all.
 pub async fn list(
     tx: &mut Tx<'_>,
     is_dead: bool,
-    after: Option<JobId>,
+    offset: u64,
     limit: u32,
-) -> Result<Vec<JobRecord>, DbError> {
-    tx.sql(concat!(
-        "SELECT ",
-        job_columns!(),
-        " FROM jobs WHERE (dead_at IS NOT NULL) = $1 AND id > $2 ORDER BY id LIMIT $3"
-    ))
-    .bind(is_dead)
-    .bind(after.map_or(0, roadstead_types::Id::raw))
-    .bind(i64::from(limit))
-    .rows()
-    .await
+) -> Result<(Vec<JobRecord>, u64), DbError> {
+    let rows = tx
+        .sql(concat!(
+            "SELECT ",
+            job_columns!(),
+            " FROM jobs WHERE (dead_at IS NOT NULL) = $1 ORDER BY id LIMIT $2 OFFSET $3"
+        ))
+        .bind(is_dead)
+        .bind(i64::from(limit))
+        .bind(offset)
+        .rows()
+        .await?;
+    let (total,) = tx
+        .sql("SELECT COUNT(*) FROM jobs WHERE (dead_at IS NOT NULL) = $1")
+        .bind(is_dead)
+        .one()
+        .await?;
+    Ok((rows, total))
+}
+
+pub async fn find(tx: &mut Tx<'_>, id: JobId) -> Result<Option<JobRecord>, DbError> {
+    tx.sql(concat!("SELECT ", job_columns!(), " FROM jobs WHERE id = $1")).bind(id).row().await
 }
 
 /// Brings a job that was given up back to life, with all its tries; `false` when there is none.
@@ -251,10 +262,14 @@ pub async fn revive(tx: &mut Tx<'_>, id: JobId, now: Timestamp) -> Result<bool, 
     Ok(revived == 1)
 }
 
-/// Forgets a job that was given up; `false` when there is none.
-pub async fn delete_dead(tx: &mut Tx<'_>, id: JobId) -> Result<bool, DbError> {
-    let deleted =
-        tx.sql("DELETE FROM jobs WHERE id = $1 AND dead_at IS NOT NULL").bind(id).run().await?;
+/// Forgets a job that nobody works on; `false` when there is none.
+pub async fn delete_idle(tx: &mut Tx<'_>, id: JobId, now: Timestamp) -> Result<bool, DbError> {
+    let deleted = tx
+        .sql("DELETE FROM jobs WHERE id = $1 AND (worker IS NULL OR worker_until <= $2)")
+        .bind(id)
+        .bind(now)
+        .run()
+        .await?;
     Ok(deleted == 1)
 }
 

@@ -2,9 +2,9 @@
 
 use roadstead_types::time::Timestamp;
 use roadstead_types::{
-    AccessTokenId, AccountId, AccountName, AuditEventId, BlobId, CredentialScope, Digest, Id,
-    InvitationId, JobId, ManifestId, RepositoryId, RepositoryName, Role, SessionId, Tag, TagMoveId,
-    TeamId, UploadId,
+    AccessTokenId, AccountId, AccountName, AnnouncementId, AuditEventId, BlobId, CredentialScope,
+    Digest, Id, InvitationId, JobId, ManifestId, RepositoryId, RepositoryName, Role, SessionId,
+    Tag, TagMoveId, TeamId, UploadId,
 };
 
 use crate::sql::{Bind, Cell};
@@ -77,6 +77,7 @@ converted! {
     TeamId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
     InvitationId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
     SessionId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
+    AnnouncementId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
     AuditEventId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));
     Role as i64: |role| role.level(), |level| Self::from_level(level);
     JobId as i64: |id| id.raw(), |raw| Some(Self::from_raw(raw));

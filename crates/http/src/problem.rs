@@ -88,6 +88,7 @@ impl From<Refusal> for Problem {
             Refusal::SignInFirst { .. } | Refusal::OtherTokenNeeded { .. } => Self::unauthorized(),
             Refusal::Hidden { .. } | Refusal::Missing => Self::not_found(),
             Refusal::Denied(reason) => Self::forbidden(reason.to_string()),
+            Refusal::TakenDown(why) => Self::forbidden(why.to_string()),
             Refusal::Store(error) => error.into(),
         }
     }

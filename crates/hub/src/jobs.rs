@@ -27,6 +27,17 @@ pub struct QueuedJob {
     pub given_up_at: Option<Timestamp>,
 }
 
+impl QueuedJob {
+    /// In a word.
+    pub const fn state(&self) -> &'static str {
+        match (self.given_up_at, self.is_running) {
+            (Some(_), _) => "given up",
+            (None, true) => "running",
+            (None, false) => "waiting",
+        }
+    }
+}
+
 impl From<JobRecord> for QueuedJob {
     fn from(record: JobRecord) -> Self {
         Self {
@@ -50,16 +61,26 @@ impl Hub {
         Ok(())
     }
 
-    /// Jobs that were given up, or those still to be done, by age, a page at a time.
+    /// Jobs that were given up, or those still to be done, by age: a page, and how many there are.
     pub async fn list_jobs(
         &self,
         _operator: &SystemKey,
         given_up: bool,
-        after: Option<JobId>,
+        offset: u64,
         limit: u32,
-    ) -> Result<Vec<QueuedJob>, StoreError> {
-        let rows = self.db.read(async |tx| jobs::list(tx, given_up, after, limit).await).await?;
-        Ok(rows.into_iter().map(QueuedJob::from).collect())
+    ) -> Result<(Vec<QueuedJob>, u64), StoreError> {
+        let listed = self.db.read(async |tx| jobs::list(tx, given_up, offset, limit).await).await;
+        let (rows, total) = listed?;
+        Ok((rows.into_iter().map(QueuedJob::from).collect(), total))
+    }
+
+    pub async fn find_job(
+        &self,
+        _operator: &SystemKey,
+        id: JobId,
+    ) -> Result<Option<QueuedJob>, StoreError> {
+        let found = self.db.read(async |tx| jobs::find(tx, id).await).await?;
+        Ok(found.map(QueuedJob::from))
     }
 
     /// Has a job that was given up begun anew; `false` when there is none.
@@ -76,11 +97,13 @@ impl Hub {
             .await
     }
 
-    /// Forgets a job that was given up; `false` when there is none.
+    /// Forgets a job that was given up, or cancels one that waits; `false` when there is none, or it
+    /// runs.
     pub async fn delete_job(&self, operator: &SystemKey, id: JobId) -> Result<bool, StoreError> {
+        let now = self.now();
         self.db
             .write(async |tx| {
-                let found = jobs::delete_dead(tx, id).await?;
+                let found = jobs::delete_idle(tx, id, now).await?;
                 if found {
                     self.record(tx, operator, Event::of(Action::JobDelete, id)).await?;
                 }

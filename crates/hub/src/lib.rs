@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod administration;
 pub mod audit;
 pub mod clock;
 pub mod content;
@@ -56,6 +57,7 @@ pub struct Inner {
     pub(crate) denials: audit::Denials,
     pub(crate) search: search::State,
     pub(crate) pulls: counts::Tally,
+    pub(crate) live: administration::Live,
     pub(crate) library: AccountId,
     ids: Mutex<IdSequence>,
 }
@@ -80,7 +82,7 @@ impl Hub {
         let now = parts.clock.now();
         let candidate = AccountId::from_raw(ids.next(now.unix_ms(), rand::random()));
         let library = repos::ensure_library(&parts.db, candidate, now).await?;
-        Ok(Self(Arc::new(Inner {
+        let hub = Self(Arc::new(Inner {
             library,
             denials: audit::Denials::default(),
             lookups: Lookups::new(parts.db.clone()),
@@ -90,12 +92,15 @@ impl Hub {
             content: content::State::new(&parts.node),
             search: search::State::new(),
             pulls: counts::Tally::default(),
+            live: administration::Live::default(),
             db: parts.db,
             blobs: parts.blobs,
             clock: parts.clock,
             settings: parts.settings,
             ids: Mutex::new(ids),
-        })))
+        }));
+        hub.follow_decisions().await?;
+        Ok(hub)
     }
 
     pub fn settings(&self) -> &Settings {

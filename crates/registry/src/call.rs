@@ -106,6 +106,7 @@ impl Call {
                     .detail(serde_json::json!({ "name": self.target.name }))
             }
             Refusal::Denied(reason) => RegistryError::new(ErrorCode::Denied, reason.to_string()),
+            Refusal::TakenDown(why) => RegistryError::new(ErrorCode::Denied, why.to_string()),
             Refusal::Store(error) => error.into(),
         }
     }

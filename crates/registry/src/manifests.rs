@@ -69,7 +69,8 @@ async fn negotiate(
         return Ok((head, varies));
     }
     if by_tag && accept.wants_one_image_of(&head.media_type) {
-        let child = repository.find_child(&head, "linux/amd64").await?;
+        let child = repository.find_child(&head, "linux/amd64").await;
+        let child = child.map_err(|refusal| call.refuse(refusal))?;
         if let Some(child) = child.filter(|child| accept.allows(&child.media_type)) {
             return Ok((child, varies));
         }
@@ -217,7 +218,9 @@ fn push_error(error: PushManifestError) -> RegistryError {
         PushManifestError::PreconditionFailed => {
             RegistryError::new(ErrorCode::PreconditionFailed, message)
         }
-        PushManifestError::TagImmutable(_) => RegistryError::new(ErrorCode::Denied, message),
+        PushManifestError::TagImmutable(_) | PushManifestError::TakenDown(_) => {
+            RegistryError::new(ErrorCode::Denied, message)
+        }
         PushManifestError::RepositoryGone => RegistryError::new(ErrorCode::NameUnknown, message),
         PushManifestError::StorageFull(full) => full.into(),
         PushManifestError::Store(error) => error.into(),

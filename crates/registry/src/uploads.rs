@@ -8,7 +8,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderName, LOCATION, RANGE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use roadstead_http::body::incoming;
 use roadstead_hub::access::{Push, Repo};
-use roadstead_hub::content::{BodyError, Place, Progress, UploadError};
+use roadstead_hub::content::{BodyError, MountError, Place, Progress, UploadError};
 use roadstead_oci::ErrorCode;
 use roadstead_oci::range::ChunkRange;
 use roadstead_types::{Algorithm, Digest, RepositoryName, UploadId};
@@ -57,7 +57,7 @@ fn algorithm(call: &Call, digest: Option<&Digest>) -> Result<Algorithm, Registry
     }
 }
 
-/// Tries a mount; every doubt is a "no", after which the client uploads.
+/// Tries a mount; every doubt but a take-down is a "no", after which the client uploads.
 async fn mounted(
     call: &Call,
     repository: &Repo<Push>,
@@ -70,7 +70,13 @@ async fn mounted(
             Err(_) => return Ok(false),
         },
     };
-    Ok(repository.mount(digest, from.as_ref()).await?.is_some())
+    match repository.mount(digest, from.as_ref()).await {
+        Ok(mounted) => Ok(mounted.is_some()),
+        Err(MountError::TakenDown(why)) => {
+            Err(RegistryError::new(ErrorCode::Denied, why.to_string()))
+        }
+        Err(MountError::Store(error)) => Err(error.into()),
+    }
 }
 
 pub async fn get(call: Call) -> Result<Response, RegistryError> {
@@ -179,6 +185,7 @@ fn upload_error(call: &Call, error: UploadError) -> RegistryError {
         UploadError::TooLarge { .. } => {
             RegistryError::new(ErrorCode::Denied, message).status(StatusCode::PAYLOAD_TOO_LARGE)
         }
+        UploadError::TakenDown(_) => RegistryError::new(ErrorCode::Denied, message),
         UploadError::TooMany => {
             RegistryError::new(ErrorCode::TooManyRequests, message).retry_after(60)
         }

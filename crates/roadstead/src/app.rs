@@ -63,6 +63,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     }
     tokio::spawn(metrics.keep_up());
     tokio::spawn(lifecycle::purge(hub.clone()));
+    tokio::spawn(lifecycle::follow_decisions(hub.clone()));
 
     announce(&config, &hub, address, &base).await?;
     data_dir.write_address(address)?;

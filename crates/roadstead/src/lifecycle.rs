@@ -91,6 +91,21 @@ pub async fn write_counts(hub: &Hub) {
     }
 }
 
+/// How often this node looks for what was decided on others.
+const DECISIONS: Duration = Duration::from_secs(1);
+
+/// Keeps up with take-downs and settings for ever. A round that fails is tried again with the next.
+pub async fn follow_decisions(hub: Hub) {
+    let mut ticks = tokio::time::interval(DECISIONS);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = hub.follow_decisions().await {
+            tracing::warn!(%error, "take-downs and settings could not be read");
+        }
+    }
+}
+
 async fn purge_accounts(hub: &Hub) {
     if let Err(error) = hub.purge_accounts().await {
         tracing::warn!(%error, "expired sign-in records could not be removed");

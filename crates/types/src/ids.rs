@@ -78,6 +78,7 @@ ids! {
     SessionId;
     /// One entry of the audit log. Rises with time.
     AuditEventId;
+    AnnouncementId;
     JobId;
 }
 

@@ -14,8 +14,8 @@ pub mod time;
 
 pub use digest::{Algorithm, Digest, DigestError};
 pub use ids::{
-    AccessTokenId, AccountId, AuditEventId, BlobId, Id, InvitationId, JobId, ManifestId,
-    RepositoryId, SessionId, TagMoveId, TeamId, UploadId,
+    AccessTokenId, AccountId, AnnouncementId, AuditEventId, BlobId, Id, InvitationId, JobId,
+    ManifestId, RepositoryId, SessionId, TagMoveId, TeamId, UploadId,
 };
 pub use names::{AccountName, NameError, Reference, RepositoryName, Tag, TeamName};
 pub use role::{Role, RoleError};

@@ -44,7 +44,7 @@ both_databases! {
         assert_eq!(ids_claimed(&db, "c", 60, 9).await, [first, second, late]);
         let mut tx = db.begin().await.unwrap();
         assert!(!jobs::is_due(&mut tx, "mail", at(89)).await.unwrap());
-        let listed = jobs::list(&mut tx, false, None, 9).await.unwrap();
+        let (listed, _) = jobs::list(&mut tx, false, 0, 9).await.unwrap();
         let first = listed.iter().find(|job| job.id == first).unwrap();
         assert_eq!((first.attempts, first.worker.as_deref()), (2, Some("c")));
         assert_eq!((first.worker_until, first.payload.as_str()), (Some(at(90)), r#"{"n":1}"#));
@@ -93,16 +93,16 @@ both_databases! {
         assert_eq!(ids_claimed(&db, "c", 69, 1).await, []);
         assert_eq!(ids_claimed(&db, "c", 70, 1).await, [one]);
         let mut tx = db.begin().await.unwrap();
-        let job = jobs::list(&mut tx, false, None, 1).await.unwrap().remove(0);
+        let job = jobs::list(&mut tx, false, 0, 1).await.unwrap().0.remove(0);
         assert_eq!((job.attempts, job.last_error.as_deref()), (3, Some("no answer")));
         assert!(jobs::release(&mut tx, one, "c").await.unwrap());
-        let job = jobs::list(&mut tx, false, None, 1).await.unwrap().remove(0);
+        let job = jobs::list(&mut tx, false, 0, 1).await.unwrap().0.remove(0);
         assert_eq!((job.attempts, job.worker), (2, None));
         tx.commit().await.unwrap();
         assert_eq!(ids_claimed(&db, "d", 70, 1).await, [one]);
         let mut tx = db.begin().await.unwrap();
         assert!(jobs::finish(&mut tx, one, "d").await.unwrap());
-        assert_eq!(jobs::list(&mut tx, false, None, 9).await.unwrap(), []);
+        assert_eq!(jobs::list(&mut tx, false, 0, 9).await.unwrap(), (vec![], 0));
     }
 
     async fn a_key_holds_a_second_job_off_until_the_first_begins(db: Db) {
@@ -125,19 +125,22 @@ both_databases! {
             assert!(jobs::bury(&mut tx, id, "a", at(5), "550 no such user").await.unwrap());
         }
         assert!(!jobs::is_due(&mut tx, "mail", at(999)).await.unwrap());
-        assert_eq!(jobs::list(&mut tx, false, None, 9).await.unwrap(), []);
-        let dead = jobs::list(&mut tx, true, None, 1).await.unwrap();
+        assert_eq!(jobs::list(&mut tx, false, 0, 9).await.unwrap(), (vec![], 0));
+        let (dead, total) = jobs::list(&mut tx, true, 0, 1).await.unwrap();
+        assert_eq!(total, 2);
+        assert_eq!(jobs::find(&mut tx, one).await.unwrap().as_ref(), Some(&dead[0]));
         assert_eq!((dead[0].id, dead[0].dead_at), (one, Some(at(5))));
-        assert_eq!(jobs::list(&mut tx, true, Some(one), 9).await.unwrap()[0].id, other);
+        assert_eq!(jobs::list(&mut tx, true, 1, 9).await.unwrap().0[0].id, other);
 
         assert!(jobs::revive(&mut tx, one, at(7)).await.unwrap());
         assert!(!jobs::revive(&mut tx, one, at(7)).await.unwrap());
-        assert!(!jobs::delete_dead(&mut tx, one).await.unwrap());
-        let alive = jobs::list(&mut tx, false, None, 9).await.unwrap();
+        let (alive, _) = jobs::list(&mut tx, false, 0, 9).await.unwrap();
         assert_eq!((alive[0].attempts, alive[0].run_at), (0, at(7)));
         assert_eq!(jobs::purge_dead(&mut tx, at(5)).await.unwrap(), 0);
-        assert!(jobs::delete_dead(&mut tx, other).await.unwrap());
+        assert!(jobs::delete_idle(&mut tx, other, at(7)).await.unwrap());
+        assert_eq!(jobs::find(&mut tx, other).await.unwrap(), None);
         assert_eq!(jobs::claim(&mut tx, "mail", "b", at(7), at(9), 9).await.unwrap().len(), 1);
+        assert!(!jobs::delete_idle(&mut tx, one, at(8)).await.unwrap(), "somebody works on it");
         assert!(jobs::bury(&mut tx, one, "b", at(8), "again").await.unwrap());
         assert_eq!(jobs::purge_dead(&mut tx, at(9)).await.unwrap(), 1);
     }
@@ -152,7 +155,7 @@ both_databases! {
 
         assert_eq!(ids_claimed(&db, "n1/b", 2, 9).await, [one]);
         let mut tx = db.begin().await.unwrap();
-        assert_eq!(jobs::list(&mut tx, false, None, 1).await.unwrap()[0].attempts, 2);
+        assert_eq!(jobs::list(&mut tx, false, 0, 1).await.unwrap().0[0].attempts, 2);
     }
 
     async fn workers_learn_of_a_job_when_it_is_committed_and_not_before(db: Db) {

@@ -4,11 +4,13 @@ mod fixture;
 
 mod accounts;
 mod addresses;
+mod administration;
 mod audit;
 mod batch;
 mod blobs;
 mod contract;
 mod coverage;
+mod directory;
 mod invitations;
 mod jobs;
 mod listing;

@@ -100,7 +100,11 @@ impl Hub {
             Some(found) => (Some(found.repository), found.manifest),
             None => (None, None),
         };
-        Ok(ManifestLookup { repository: self.clear(caller, name, facts).await?, manifest })
+        let repository = self.clear(caller, name, facts).await?;
+        if let Some(manifest) = &manifest {
+            self.check_taken_down(&manifest.digest)?;
+        }
+        Ok(ManifestLookup { repository, manifest })
     }
 
     /// Clears `caller` for pulling, and finds the blob in the same query.
@@ -115,7 +119,11 @@ impl Hub {
             Some(found) => (Some(found.repository), found.blob),
             None => (None, None),
         };
-        Ok((self.clear(caller, name, facts).await?, blob))
+        let repository = self.clear(caller, name, facts).await?;
+        if let Some(blob) = &blob {
+            self.check_taken_down(&blob.digest)?;
+        }
+        Ok((repository, blob))
     }
 
     /// The check that every handle goes through.

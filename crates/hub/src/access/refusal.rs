@@ -3,6 +3,7 @@
 use roadstead_types::{Actions, RepositoryName};
 
 use crate::StoreError;
+use crate::administration::TakenDown;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -21,6 +22,9 @@ pub enum Refusal {
     /// The caller may see it but not do this.
     #[error("{0}")]
     Denied(DenyReason),
+    /// The caller may pull here, but nobody gets this content.
+    #[error(transparent)]
+    TakenDown(#[from] TakenDown),
     #[error("store: {0}")]
     Store(#[from] StoreError),
 }

@@ -9,6 +9,7 @@ use roadstead_types::{AccountName, CredentialScope, Secret};
 use super::Account;
 use super::access_tokens::{AccessToken, AccessTokenError, MadeBy, NewAccessToken};
 use super::passwords::PasswordError;
+use super::people::keep_an_administrator;
 use super::rules;
 use super::sign_up::{self, SignUpError, Standing};
 use crate::access::Identity;
@@ -60,6 +61,14 @@ pub enum AdminError {
     #[error("{0}")]
     Password(String),
     #[error("{0}")]
+    Name(String),
+    #[error("`{0}` is the last administrator who can sign in; make another one first")]
+    LastAdministrator(AccountName),
+    #[error(
+        "`{0}` has no verified address that a letter could go to; verify it, or set a password"
+    )]
+    NoAddress(AccountName),
+    #[error("{0}")]
     Token(AccessTokenError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -101,21 +110,6 @@ impl Hub {
             .await
     }
 
-    /// All accounts in the order of their names, a page at a time.
-    pub async fn list_users(
-        &self,
-        _operator: &SystemKey,
-        after: Option<&AccountName>,
-        limit: u32,
-    ) -> Result<Vec<Account>, StoreError> {
-        let rows = self
-            .db
-            .read(async |tx| accounts::list(tx, after, limit).await.map_err(StoreError::from))
-            .await?;
-        let people = rows.into_iter().filter(|row| row.kind != AccountKind::Library);
-        Ok(people.map(Account::from).collect())
-    }
-
     /// Vouches for the e-mail address, by which the account can sign in from now on.
     pub async fn verify_user(
         &self,
@@ -143,6 +137,10 @@ impl Hub {
     ) -> Result<Account, AdminError> {
         let now = self.now();
         self.change_user(operator, name, Action::AccountDisable, async |tx, account| {
+            // Whoever holds the data can always make another; the others would lock themselves out.
+            if operator.administrator().is_some() {
+                keep_an_administrator(tx, account).await?;
+            }
             accounts::set_disabled(tx, account.id, Some(now)).await?;
             sessions::delete_others(tx, account.id, None).await?;
             Ok(())

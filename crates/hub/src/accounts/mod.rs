@@ -19,7 +19,7 @@
 //! - `setup_code()`, `complete_setup(SetUp)`: the first administrator.
 //!
 //! For the command line, which proves itself with a [`SystemKey`]: `create_user(&key, NewUser)`,
-//! `list_users(&key, after, limit)`, `verify_user(&key, name)`, `disable_user(&key, name)`,
+//! `search_people(&key, query)`, `verify_user(&key, name)`, `disable_user(&key, name)`,
 //! `enable_user(&key, name)`, `reset_password(&key, name, password)`, `remove_second_factor_of`,
 //! `create_token_for(&key, name, NewAccessToken)`, `list_tokens_of`, `revoke_token_of`,
 //! `create_invite(&key, valid_for)`.
@@ -36,6 +36,7 @@ mod letters;
 mod organization_tokens;
 mod own_password;
 mod passwords;
+mod people;
 mod profiles;
 mod purge;
 mod refresh;
@@ -68,6 +69,8 @@ pub use organization_tokens::{
     NewOrganizationToken, OrganizationToken, OrganizationTokenChange, OrganizationTokenError,
 };
 pub use passwords::PasswordError;
+pub(crate) use people::with_holdings;
+pub use people::{ListedPerson, PeopleQuery, Person};
 pub use rules::{Field, FieldErrors};
 pub use second_factor::{Enrolled, Enrolment, SecondFactor, SignIn};
 pub use sessions::{Session, SessionKind};

@@ -10,6 +10,7 @@ use roadstead_types::Secret;
 use super::passwords::PasswordError;
 use super::rules::{self, Field, FieldErrors, Person};
 use super::{Account, secrets};
+use crate::administration::find_bar;
 use crate::audit::{Action, Actor, Event};
 use crate::settings::SignUp as Policy;
 use crate::{Hub, StoreError};
@@ -75,7 +76,7 @@ impl Hub {
         if !is_set_up.map_err(StoreError::from)? {
             return Err(SignUpError::NotSetUp);
         }
-        let code = match (self.settings.sign_up, &form.invite) {
+        let code = match (self.sign_up_policy(), &form.invite) {
             (Policy::Closed, _) => return Err(SignUpError::Closed),
             (Policy::Open, _) => None,
             (Policy::Invite, Some(code)) => Some(secrets::hash(code.expose())),
@@ -100,6 +101,9 @@ impl Hub {
                 {
                     let text = "this invitation was used or has expired; ask for another";
                     return Err(SignUpError::field(Field::Invite, text));
+                }
+                if let Some(bar) = find_bar(tx, &account.name).await? {
+                    return Err(SignUpError::field(Field::Name, bar.to_string()));
                 }
                 let made = insert(tx, account).await?;
                 let event = Event::of(Action::AccountCreate, &made.name).in_namespace(made.id);
@@ -134,7 +138,7 @@ impl Hub {
             email_verified_at: standing.is_verified.then_some(now),
             password_hash: Some(self.accounts.passwords.hash(password).await?),
             is_admin: standing.is_admin,
-            default_private: false,
+            default_private: self.starts_private(),
             created_at: now,
         })
     }

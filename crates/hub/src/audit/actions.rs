@@ -103,6 +103,7 @@ actions! {
     AccountAdmin = Account "account.admin", "Administrator made or dismissed";
     AccountDisable = Account "account.disable", "Account disabled";
     AccountEnable = Account "account.enable", "Account enabled";
+    AccountRename = Account "account.rename", "Account renamed";
     AccountDelete = Account "account.delete", "Account deleted";
     AccountPlan = Account "account.plan", "Plan changed";
     TokenCreate = Account "account.token.create", "Access token created";
@@ -120,6 +121,6 @@ actions! {
     Announce = Hub "hub.announcement", "Announcement made or removed";
     OfficialMaintainer = Hub "hub.official.maintainer", "Official repository handed to a team";
     JobRetry = Hub "hub.job.retry", "Failed job started again";
-    JobDelete = Hub "hub.job.delete", "Failed job forgotten";
+    JobDelete = Hub "hub.job.delete", "Job forgotten or cancelled";
     AccessDenied = Hub "access.denied", "Administrative act denied";
 }

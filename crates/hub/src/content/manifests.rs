@@ -11,7 +11,8 @@ use roadstead_types::{Algorithm, Digest, Reference, RepositoryId, Tag, TagMoveId
 use serde_json::json;
 
 use super::immutable::{find_protected, find_rule_against};
-use crate::access::{Allows, Delete, Pull, Push, Repo, Right};
+use crate::access::{Allows, Delete, Pull, Push, Refusal, Repo, Right};
+use crate::administration::TakenDown;
 use crate::audit::{Action, Event};
 use crate::settings::SparseIndexes;
 use crate::{StorageFull, StoreError};
@@ -67,6 +68,8 @@ pub enum PushManifestError {
     PreconditionFailed,
     #[error("tag {0} is immutable: it cannot be moved; push under another tag")]
     TagImmutable(Tag),
+    #[error(transparent)]
+    TakenDown(#[from] TakenDown),
     #[error("the repository was deleted, moved or hidden meanwhile; push again")]
     RepositoryGone,
     #[error(transparent)]
@@ -135,7 +138,7 @@ impl<R: Allows<Pull>> Repo<R> {
         &self,
         index: &ManifestHead,
         platform: &str,
-    ) -> Result<Option<ManifestHead>, StoreError> {
+    ) -> Result<Option<ManifestHead>, Refusal> {
         let (repository, id) = (self.facts.id, index.id);
         let child = self
             .hub
@@ -150,7 +153,11 @@ impl<R: Allows<Pull>> Repo<R> {
                     None => Ok(None),
                 }
             })
-            .await?;
+            .await
+            .map_err(StoreError::from)?;
+        if let Some(child) = &child {
+            self.hub.check_taken_down(&child.digest)?;
+        }
         Ok(child)
     }
 }
@@ -227,6 +234,7 @@ impl<R: Allows<Push>> Repo<R> {
             Reference::Tag(_) => Algorithm::Sha256,
         };
         let digest = digest_of(algorithm, &push.body);
+        self.hub.check_taken_down(&digest)?;
         let mut tags = push.tags;
         match push.reference {
             Reference::Digest(expected) if expected != digest => {

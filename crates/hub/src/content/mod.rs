@@ -21,7 +21,7 @@ pub use manifests::{
     DeleteManifestError, ManifestContent, Precondition, PushManifest, PushManifestError,
     PushedManifest,
 };
-pub use mounts::Mounted;
+pub use mounts::{MountError, Mounted};
 pub use referrers::ReferrerPage;
 pub use roadstead_blobs::{Body as Incoming, BodyError};
 pub use roadstead_db::blobs::BlobRecord;

@@ -6,26 +6,35 @@ use roadstead_db::{DbError, Tx, blobs, holdings, repos, storage};
 use roadstead_types::{Actions, Digest, RepositoryId, RepositoryName};
 
 use crate::access::{Allows, Identity, Push, Repo, visibility};
+use crate::administration::TakenDown;
 use crate::{StorageFull, StoreError};
 
-/// The blob is linked now. There is no reason for a refusal: every doubt is "not mounted", and the
-/// client uploads.
+/// The blob is linked now. There is one reason for a refusal, a take-down, which the upload would meet
+/// too; every other doubt is "not mounted", and the client uploads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mounted;
 
+#[derive(Debug, thiserror::Error)]
+pub enum MountError {
+    #[error(transparent)]
+    TakenDown(#[from] TakenDown),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Why a mount that was begun is undone.
-enum MountError {
+enum LinkError {
     NoRoom,
     Store(StoreError),
 }
 
-impl From<StorageFull> for MountError {
+impl From<StorageFull> for LinkError {
     fn from(_: StorageFull) -> Self {
         Self::NoRoom
     }
 }
 
-impl From<DbError> for MountError {
+impl From<DbError> for LinkError {
     fn from(error: DbError) -> Self {
         Self::Store(error.into())
     }
@@ -39,7 +48,8 @@ impl<R: Allows<Push>> Repo<R> {
         &self,
         digest: &Digest,
         from: Option<&RepositoryName>,
-    ) -> Result<Option<Mounted>, StoreError> {
+    ) -> Result<Option<Mounted>, MountError> {
+        self.hub.check_taken_down(digest)?;
         let Some(identity) = self.hub.identity_behind(&self.caller).await? else { return Ok(None) };
         let source = match from {
             None => None,
@@ -64,8 +74,8 @@ impl<R: Allows<Push>> Repo<R> {
             .await;
         match mounted {
             Ok(mounted) => Ok(mounted),
-            Err(MountError::NoRoom) => Ok(None),
-            Err(MountError::Store(error)) => Err(error),
+            Err(LinkError::NoRoom) => Ok(None),
+            Err(LinkError::Store(error)) => Err(error.into()),
         }
     }
 
@@ -77,7 +87,7 @@ impl<R: Allows<Push>> Repo<R> {
         blob: &BlobRecord,
         eyes: &Visibility,
         is_near: bool,
-    ) -> Result<Option<Mounted>, MountError> {
+    ) -> Result<Option<Mounted>, LinkError> {
         let (repository, namespace) = (self.facts.id, self.facts.namespace_id);
         let now = self.hub.now();
         if !repos::touch(tx, repository, now).await? {

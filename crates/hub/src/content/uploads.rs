@@ -22,6 +22,7 @@ pub(super) use self::strays::Stray;
 pub(crate) use self::writers::Writers;
 use super::Incoming;
 use crate::access::{Allows, Push, Repo};
+use crate::administration::TakenDown;
 use crate::{Hub, StorageFull, StoreError};
 
 /// How long a request may hold a session without a sign of life.
@@ -82,6 +83,8 @@ pub enum UploadError {
     TooMany,
     #[error(transparent)]
     StorageFull(#[from] StorageFull),
+    #[error(transparent)]
+    TakenDown(#[from] TakenDown),
     #[error("the body broke off: {0}")]
     Interrupted(BodyError),
     #[error(transparent)]
@@ -177,6 +180,7 @@ impl<R: Allows<Push>> Repo<R> {
         place: Place,
         body: Incoming<'static>,
     ) -> Result<(), UploadError> {
+        self.hub.check_taken_down(&digest)?;
         let leased = self.lease(id, place, Some(&digest), place.announces()).await?;
         let repository = self.facts.id;
         detached(async move {

@@ -1,12 +1,14 @@
 //! The life of an organization: profile, name, end.
 
+use roadstead_db::Tx;
 use roadstead_db::organizations::{self, RenameBar};
-use roadstead_types::AccountName;
+use roadstead_types::{AccountId, AccountName, Timestamp};
 use serde_json::{Value, json};
 
 use super::create::{check, found};
 use super::{Organization, OrganizationError, Profile};
 use crate::access::{Org, OrgRight, Owner};
+use crate::administration::find_bar;
 use crate::audit::{Action, Event};
 
 /// A new profile; what is absent stays as it is.
@@ -88,6 +90,9 @@ impl Org<Owner> {
                 if new == self.name {
                     return found(tx, &new).await;
                 }
+                if let Some(bar) = find_bar(tx, &new).await? {
+                    return Err(bar.into());
+                }
                 organizations::rename(tx, self.id, &self.name, &new, now).await?.map_err(
                     |bar| match bar {
                         RenameBar::Name => OrganizationError::Taken(new.to_string()),
@@ -111,15 +116,25 @@ impl Org<Owner> {
             .db
             .write(async |tx| {
                 self.begin(tx).await?;
-                let count = organizations::count_repositories(tx, self.id).await?;
-                if count > 0 {
-                    let organization = self.name.clone();
-                    return Err(OrganizationError::HasRepositories { organization, count });
-                }
-                organizations::delete(tx, self.id, now).await?;
+                end(tx, self.id, &self.name, now).await?;
                 self.hub.record(tx, &self.who, self.event(Action::OrgDelete, &self.name)).await?;
                 Ok(())
             })
             .await
     }
+}
+
+/// Ends an organization that the caller holds, if it has no repositories any more.
+pub(super) async fn end(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    name: &AccountName,
+    now: Timestamp,
+) -> Result<(), OrganizationError> {
+    let count = organizations::count_repositories(tx, id).await?;
+    if count > 0 {
+        return Err(OrganizationError::HasRepositories { organization: name.clone(), count });
+    }
+    organizations::delete(tx, id, now).await?;
+    Ok(())
 }

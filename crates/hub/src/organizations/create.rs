@@ -12,6 +12,7 @@ use super::{
     Belonging, Listed, Membership, Organization, OrganizationError, Profile, listed, text,
 };
 use crate::access::{Identity, visibility};
+use crate::administration::find_bar;
 use crate::audit::{Action, Event};
 use crate::{Hub, StoreError};
 
@@ -42,7 +43,8 @@ impl Hub {
             return Err(OrganizationError::Unverified);
         }
         let name = AccountName::parse_new(&new.name)?;
-        let profile = check(new.profile)?;
+        let mut profile = check(new.profile)?;
+        profile.default_private |= self.starts_private();
         let account = self.organization_row(&name, &profile);
         let owners = self.new_team(account.id, &TeamName::owners(), "", true);
         let now = self.now();
@@ -50,6 +52,9 @@ impl Hub {
             .write(async |tx| {
                 if organizations::list_of(tx, who.account, 0, 1).await?.1 >= MOST {
                     return Err(OrganizationError::TooMany(MOST));
+                }
+                if let Some(bar) = find_bar(tx, &name).await? {
+                    return Err(bar.into());
                 }
                 if accounts::insert(tx, &account).await?.is_err() {
                     return Err(OrganizationError::Taken(name.to_string()));

@@ -35,6 +35,8 @@ pub enum OrganizationError {
     OwnersTeam,
     #[error("`{organization}` still has {count} repositories; delete or transfer them first")]
     HasRepositories { organization: AccountName, count: u64 },
+    #[error("there is no organization `{0}`")]
+    NoSuchOrganization(String),
     #[error("there is no user `{0}`")]
     NoSuchUser(String),
     #[error("`{name}` is no member of `{organization}`")]

@@ -4,6 +4,7 @@
 //! Whoever changes who belongs to an organization holds its row first (`Org::begin`), so that "one
 //! owner stays" and "no more members than the plan has" are true whoever else is at it.
 
+mod administer;
 mod change;
 mod collaborators;
 mod create;

@@ -37,6 +37,16 @@ impl Hub {
         query: &RepositoryQuery,
     ) -> Result<Option<RepositoryPage>, StoreError> {
         let eyes = self.eyes_of(caller).await?;
+        self.list_for(&eyes, namespace, query).await
+    }
+
+    /// The same for eyes that are known.
+    pub(crate) async fn list_for(
+        &self,
+        eyes: &Visibility,
+        namespace: &AccountName,
+        query: &RepositoryQuery,
+    ) -> Result<Option<RepositoryPage>, StoreError> {
         self.db
             .read(async |tx| {
                 let Some(account) = accounts::find_by_name(tx, namespace).await? else {
@@ -45,7 +55,7 @@ impl Hub {
                 let list = NamespaceList {
                     namespace: account.id,
                     namespace_name: account.name.as_str(),
-                    eyes,
+                    eyes: *eyes,
                     name_part: query.name_part.as_deref(),
                     order: query.order,
                     is_descending: query.is_descending,

@@ -1,6 +1,7 @@
 //! Access: who may do what, asked of the running program through every route and with every kind of
 //! credential, genuine and forged.
 
+mod administration;
 mod cast;
 mod credentials;
 mod forgeries;

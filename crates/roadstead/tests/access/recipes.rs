@@ -5,6 +5,7 @@ use roadstead_http::RouteEntry;
 use roadstead_testkit::{Ask, Client, media, sha256};
 use serde_json::{Value, json};
 
+use crate::administration;
 use crate::organizations;
 use crate::stage::{FREE, Stage};
 
@@ -47,6 +48,7 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
     let path = entry.pattern.replace("{namespace}", namespace);
     let path = path.replace("{repository}", if is_registry { repository } else { name });
     let path = path.replace("{reference}", "1").replace("{tag}", "1");
+    let path = administration::fill(stage, path).await;
     let path = path.replace("{id}", "1").replace("{session}", ABSENT);
     let digest = match entry.pattern.contains("/referrers/") {
         true => stage.image.manifest.digest.clone(),
@@ -232,7 +234,9 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
             | "/api/v1/repositories/{namespace}/{repository}/archive"
             | "/api/v1/trash/{namespace}/{id}/restore",
         ) => Body::Json(json!({})),
-        (method, pattern) => match organizations::body(stage, method, pattern) {
+        (method, pattern) => match organizations::body(stage, method, pattern)
+            .or_else(|| administration::body(stage, method, pattern))
+        {
             Some(body) => Body::Json(body),
             None => panic!("the sweep has no recipe for {method} {pattern}: write one"),
         },

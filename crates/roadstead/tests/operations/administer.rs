@@ -55,7 +55,7 @@ async fn what_is_refused_ends_with_1_and_what_is_not_understood_with_2() {
         .exits(2)
         .says("--password-stdin");
     hub.admin("user verify nobody").run().await.exits(1).says("there is no user `nobody`");
-    hub.admin("user promote alice").run().await.exits(2);
+    hub.admin("user praise alice").run().await.exits(2);
     hub.admin("token create alice --label x --scope repo:everything")
         .run()
         .await

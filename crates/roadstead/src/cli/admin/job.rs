@@ -21,7 +21,7 @@ pub enum Job {
     List(List),
     /// Have a job that was given up begun anew
     Retry(One),
-    /// Forget a job that was given up
+    /// Forget a job that was given up, or cancel one that waits
     Delete(One),
 }
 
@@ -58,15 +58,10 @@ struct JobRow {
 
 impl From<QueuedJob> for JobRow {
     fn from(job: QueuedJob) -> Self {
-        let state = match (job.given_up_at, job.is_running) {
-            (Some(_), _) => "given up",
-            (None, true) => "running",
-            (None, false) => "waiting",
-        };
         Self {
             id: job.id.to_string(),
+            state: job.state(),
             kind: job.kind,
-            state,
             attempts: job.attempts,
             max_attempts: job.max_attempts,
             created_at: job.created_at.to_string(),
@@ -92,11 +87,11 @@ impl Job {
             }
             Self::Retry(One { id, common }) => common.run(async |desk| {
                 let found = desk.hub.retry_job(&desk.key, JobId::from_raw(id)).await?;
-                tell(desk, id, found, "begun anew")
+                tell(desk, id, found, ("was given up", "begun anew"))
             }),
             Self::Delete(One { id, common }) => common.run(async |desk| {
                 let found = desk.hub.delete_job(&desk.key, JobId::from_raw(id)).await?;
-                tell(desk, id, found, "deleted")
+                tell(desk, id, found, ("was given up or waits", "deleted"))
             }),
         }
     }
@@ -105,8 +100,8 @@ impl Job {
 async fn list(desk: &Desk<'_>, given_up: bool) -> anyhow::Result<()> {
     let mut jobs: Vec<QueuedJob> = Vec::new();
     while jobs.len() < MOST {
-        let after = jobs.last().map(|job| job.id);
-        let page = desk.hub.list_jobs(&desk.key, given_up, after, PAGE).await?;
+        let offset = jobs.len() as u64;
+        let (page, _) = desk.hub.list_jobs(&desk.key, given_up, offset, PAGE).await?;
         if page.is_empty() {
             break;
         }
@@ -130,9 +125,14 @@ async fn list(desk: &Desk<'_>, given_up: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn tell(desk: &Desk<'_>, id: i64, found: bool, done: &'static str) -> anyhow::Result<()> {
+fn tell(
+    desk: &Desk<'_>,
+    id: i64,
+    found: bool,
+    (needs, done): (&str, &'static str),
+) -> anyhow::Result<()> {
     if !found {
-        bail!("no job `{id}` was given up; `roadstead admin job list` shows those that were");
+        bail!("no job `{id}` {needs}; `roadstead admin job list` shows those that were given up");
     }
     print(desk.format, &Done { id: id.to_string(), done }, |it| format!("{}: {}", it.id, it.done));
     Ok(())

@@ -1,11 +1,16 @@
 //! `roadstead admin`: what an operator does with access to the data, also while the hub runs.
 
+mod announcement;
 mod audit;
+mod block;
 mod invite;
 mod job;
 mod official;
+mod org;
 mod plan;
+mod reserved;
 mod search;
+mod settings;
 mod token;
 mod usage;
 mod user;
@@ -13,10 +18,11 @@ mod user;
 use clap::{Args, Subcommand};
 use roadstead_hub::Hub;
 use roadstead_hub::accounts::SystemKey;
+use serde::Serialize;
 
 use super::Failure;
 use super::options::DataOptions;
-use super::output::Format;
+use super::output::{Format, print};
 use crate::app;
 
 #[derive(Args)]
@@ -30,6 +36,9 @@ enum Command {
     /// Accounts of people
     #[command(subcommand)]
     User(user::User),
+    /// Organizations
+    #[command(subcommand)]
+    Org(org::Org),
     /// Access tokens, made in somebody's name
     #[command(subcommand)]
     Token(token::Token),
@@ -39,6 +48,18 @@ enum Command {
     /// Official images: repositories in `library`
     #[command(subcommand)]
     Official(official::Official),
+    /// Digests that are served and accepted nowhere
+    #[command(subcommand)]
+    Block(block::Block),
+    /// Settings that are changed while the hub runs
+    #[command(subcommand)]
+    Settings(settings::Settings),
+    /// Names that nobody takes
+    #[command(subcommand)]
+    Reserved(reserved::Reserved),
+    /// What everybody is told
+    #[command(subcommand)]
+    Announcement(announcement::Announcement),
     /// The index that repositories are found by
     #[command(subcommand)]
     Search(search::Search),
@@ -65,6 +86,28 @@ struct Common {
     options: DataOptions,
 }
 
+/// A command that says nothing more.
+#[derive(Args)]
+struct Plain {
+    #[command(flatten)]
+    common: Common,
+}
+
+/// A command about one thing, by its name.
+#[derive(Args)]
+struct Named {
+    name: String,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What was done to something.
+#[derive(Serialize)]
+struct Done {
+    name: String,
+    done: &'static str,
+}
+
 /// A hub, and the proof that its operator is acting.
 struct Desk<'a> {
     hub: &'a Hub,
@@ -76,15 +119,28 @@ impl Admin {
     pub fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::User(command) => command.run(),
+            Command::Org(command) => command.run(),
             Command::Token(command) => command.run(),
             Command::Invite(command) => command.run(),
             Command::Official(command) => command.run(),
+            Command::Block(command) => command.run(),
+            Command::Settings(command) => command.run(),
+            Command::Reserved(command) => command.run(),
+            Command::Announcement(command) => command.run(),
             Command::Search(command) => command.run(),
             Command::Job(command) => command.run(),
             Command::Plan(command) => command.run(),
             Command::Usage(command) => command.run(),
             Command::Audit(command) => command.run(),
         }
+    }
+}
+
+impl Desk<'_> {
+    fn done(&self, name: &str, done: &'static str) -> anyhow::Result<()> {
+        let told = Done { name: name.to_owned(), done };
+        print(self.format, &told, |it| format!("{} was {}", it.name, it.done));
+        Ok(())
     }
 }
 
