@@ -5,7 +5,7 @@ use roadstead_types::{AccountId, AccountName};
 
 use crate::sql::record;
 use crate::values::words;
-use crate::{DbError, Tx};
+use crate::{DbError, Tx, dialect};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AccountKind {
@@ -189,6 +189,13 @@ pub async fn find_by_uuid(tx: &mut Tx<'_>, uuid: &str) -> Result<Option<AccountR
         .bind(uuid)
         .row()
         .await
+}
+
+/// Keeps an account from being renamed or deleted until this transaction ends; `false` when it is gone.
+pub async fn hold(tx: &mut Tx<'_>, id: AccountId) -> Result<bool, DbError> {
+    let text = dialect::hold_account(tx.engine());
+    let row: Option<(AccountId,)> = tx.sql(text).bind(id).row().await?;
+    Ok(row.is_some())
 }
 
 /// Finds an account by any name it has or had.

@@ -53,6 +53,16 @@ pub(crate) fn claim_jobs(engine: Engine) -> &'static str {
     }
 }
 
+/// Finds a live account and holds its row against everybody who would hold or change it too.
+pub(crate) fn hold_account(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL",
+        Engine::Postgres => {
+            "SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"
+        }
+    }
+}
+
 /// Finds a live organization and holds its row against everybody who would hold it too.
 pub(crate) fn hold_organization(engine: Engine) -> &'static str {
     match engine {

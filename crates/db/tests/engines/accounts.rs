@@ -141,6 +141,22 @@ both_databases! {
         }).await.unwrap();
     }
 
+    async fn whoever_holds_an_account_holds_off_everybody_else(db: Db) {
+        let alice = account(&db, "alice").await;
+        let mut first = db.begin().await.unwrap();
+        assert!(accounts::hold(&mut first, alice).await.unwrap());
+        assert!(!accounts::hold(&mut first, id()).await.unwrap());
+
+        let other = db.clone();
+        let waiting = tokio::spawn(async move {
+            other.write(async |tx| accounts::set_admin(tx, alice, true).await).await
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert!(!waiting.is_finished());
+        drop(first);
+        assert!(waiting.await.unwrap().unwrap());
+    }
+
     async fn library_is_made_once(db: Db) {
         let library = || NewAccount {
             kind: AccountKind::Library, email: None, email_key: None, ..new_account("library")

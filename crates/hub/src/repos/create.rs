@@ -1,6 +1,6 @@
 //! Making repositories: on purpose, or by the first push.
 
-use roadstead_db::accounts::{self, AccountKind, NewAccount};
+use roadstead_db::accounts::{self, AccountKind, AccountRecord, NewAccount};
 use roadstead_db::repos::{self, NewRepository};
 use roadstead_db::{Db, DbError, Tx, search};
 use roadstead_types::{AccountId, AccountName, Actions, RepositoryId, RepositoryName, Timestamp};
@@ -55,10 +55,7 @@ impl Hub {
             });
         }
         let new = self.new_repository(would_be.namespace, name, description, is_private);
-        match self.insert_repository(who, &new).await? {
-            true => Ok(()),
-            false => Err(CreateRepositoryError::Taken(name.clone())),
-        }
+        self.insert_repository(who, &new).await
     }
 
     /// Makes an official repository.
@@ -71,28 +68,27 @@ impl Hub {
             is_official: true,
             ..self.new_repository(self.library, name, "", false)
         };
-        match self.insert_repository(key, &new).await? {
-            true => Ok(()),
-            false => Err(CreateRepositoryError::Taken(name.clone())),
-        }
+        self.insert_repository(key, &new).await
     }
 
-    /// Adds the row; `false` when the path is taken.
     async fn insert_repository(
         &self,
         who: impl Into<Actor>,
         new: &NewRepository,
-    ) -> Result<bool, CreateRepositoryError> {
+    ) -> Result<(), CreateRepositoryError> {
         self.db
             .write(async |tx| {
+                if hold_namespace(tx, new.namespace_id, &new.path).await?.is_none() {
+                    let namespace = new.path.namespace().to_owned();
+                    return Err(CreateRepositoryError::NotYours { namespace });
+                }
                 if new.is_private {
                     self.take_private_slot(tx, new.namespace_id).await??;
                 }
-                let made = insert(tx, new).await?;
-                if made {
-                    self.record(tx, who, created(new)).await?;
+                if !insert(tx, new).await? {
+                    return Err(CreateRepositoryError::Taken(new.path.clone()));
                 }
-                Ok(made)
+                Ok(self.record(tx, who, created(new)).await?)
             })
             .await
     }
@@ -109,11 +105,8 @@ impl Hub {
         let now = self.now();
         self.db
             .write(async |tx| {
-                let owner = accounts::find_by_id(tx, owner).await?;
+                let owner = hold_namespace(tx, owner, name).await?;
                 // A token from before a rename or the end of the namespace makes nothing under its old name.
-                let owner = owner.filter(|it| {
-                    it.name.as_str() == name.namespace() || it.kind == AccountKind::Library
-                });
                 let Some(owner) = owner else { return Ok(()) };
                 let new = new_row(id, owner.id, name, "", owner.default_private, now);
                 if new.is_private {
@@ -141,6 +134,23 @@ impl Hub {
 fn created(new: &NewRepository) -> Event {
     Event::of_new(Action::RepoCreate, &new.path, new.namespace_id, new.id)
         .after(json!({ "is_private": new.is_private, "description": new.description }))
+}
+
+/// The namespace that a repository of this path is about to be in, which stays as it is until the
+/// transaction ends; `None` when it was renamed or deleted since it was looked up.
+pub(super) async fn hold_namespace(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    path: &RepositoryName,
+) -> Result<Option<AccountRecord>, DbError> {
+    if !accounts::hold(tx, id).await? {
+        return Ok(None);
+    }
+    let found = accounts::find_by_id(tx, id).await?;
+    let still = |it: &AccountRecord| {
+        it.name.as_str() == path.namespace() || it.kind == AccountKind::Library
+    };
+    Ok(found.filter(still))
 }
 
 /// Adds the row, and tells the search of it; `false` when the path leads to another repository.

@@ -1,12 +1,13 @@
 //! Renaming and transferring. The old name keeps pulling and never pushes, until its owner gives it up.
 
 use roadstead_db::moves::{self, Claim, Destination};
-use roadstead_db::{DbError, repos, storage};
-use roadstead_types::{Actions, RepositoryName};
+use roadstead_db::{DbError, Tx, repos, storage};
+use roadstead_types::{AccountId, Actions, RepositoryName};
 use serde_json::json;
 
 pub use roadstead_db::moves::FormerName;
 
+use super::create::hold_namespace;
 use crate::access::{Allows, Identity, Own, Repo};
 use crate::audit::{Action, Event};
 use crate::plans::NoPrivateSlot;
@@ -67,10 +68,8 @@ impl<R: Allows<Own>> Repo<R> {
         self.hub
             .db
             .write(async |tx| {
-                if let Some(namespace) = destination.namespace.filter(|_| self.facts.is_private)
-                    && namespace != self.facts.namespace_id
-                {
-                    self.hub.take_private_slot(tx, namespace).await??;
+                if let Some(namespace) = destination.namespace {
+                    self.enter(tx, namespace, &destination.path).await?;
                 }
                 let namespace = destination.namespace.unwrap_or(self.facts.namespace_id);
                 let before = storage::held(tx, namespace).await?.stored;
@@ -84,6 +83,22 @@ impl<R: Allows<Own>> Repo<R> {
                 Ok(self.changed(tx, self.moved(destination)).await?)
             })
             .await
+    }
+
+    /// Makes sure that the repository may be in a namespace, which then stays as it is.
+    async fn enter(
+        &self,
+        tx: &mut Tx<'_>,
+        namespace: AccountId,
+        path: &RepositoryName,
+    ) -> Result<(), MoveError> {
+        if hold_namespace(tx, namespace, path).await?.is_none() {
+            return Err(MoveError::NotYours { namespace: path.namespace().to_owned() });
+        }
+        if self.facts.is_private && namespace != self.facts.namespace_id {
+            self.hub.take_private_slot(tx, namespace).await??;
+        }
+        Ok(())
     }
 
     fn moved(&self, destination: &Destination) -> Event {

@@ -9,6 +9,7 @@ use serde_json::json;
 
 pub use roadstead_db::trash::TrashRecord as TrashedRepository;
 
+use super::create::hold_namespace;
 use super::edit::EditError;
 use crate::access::{Administer, Allows, Identity, Repo, Standing, owns, standing};
 use crate::audit::{Action, Event};
@@ -96,6 +97,9 @@ impl Hub {
         let now = self.now();
         self.db
             .write(async |tx| {
+                if hold_namespace(tx, found.namespace_id, &path).await?.is_none() {
+                    return Err(TrashError::NotFound);
+                }
                 if found.is_private {
                     self.take_private_slot(tx, found.namespace_id).await??;
                 }

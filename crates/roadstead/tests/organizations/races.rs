@@ -61,3 +61,31 @@ async fn one_invitation_is_accepted_once_and_one_person_is_invited_once() {
     let members = acme.owner.get("/v2/orgs/acme/members").await.json();
     assert_eq!(each(&members, "username"), ["ann", "bob"]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_repository_is_made_in_an_organization_that_is_being_deleted() {
+    let acme = Acme::found().await;
+    let nobody = acme.hub.anonymous();
+    for round in 0..8 {
+        let org = format!("org-{round}");
+        acme.owner.post("/v2/orgs").json(&json!({"orgname": org})).await.is(201);
+        let made = (0..6).map(|number| {
+            let form = json!({"namespace": org, "name": format!("app-{number}")});
+            acme.owner.post("/v2/repositories/").json(&form).into_future()
+        });
+        let path = format!("/api/v1/orgs/{org}");
+        let (made, deleted) = tokio::join!(join_all(made), acme.owner.delete(&path).into_future());
+
+        let made: Vec<_> = made.iter().map(|answer| answer.status()).collect();
+        match deleted.status() {
+            204 => {
+                assert_eq!(made, [403; 6], "none was there when it was deleted, none came after");
+                for number in 0..6 {
+                    nobody.get(&format!("/v2/repositories/{org}/app-{number}")).await.is(404);
+                }
+            }
+            409 => assert!(made.contains(&201), "{made:?}"),
+            _ => panic!("{}", deleted.story()),
+        }
+    }
+}
