@@ -66,12 +66,12 @@ pub async fn put(
     if gone == 0 {
         return Ok(false);
     }
+    // The present one too: it is a former one when the namespace is renamed before it comes back.
     let old: Vec<(String,)> = tx
-        .sql("DELETE FROM repository_paths WHERE repository_id = $1 AND is_current = FALSE RETURNING path")
+        .sql("DELETE FROM repository_paths WHERE repository_id = $1 RETURNING path")
         .bind(id)
         .rows()
         .await?;
-    tx.sql("DELETE FROM repository_paths WHERE repository_id = $1").bind(id).run().await?;
     tx.sql(
         "INSERT INTO trash (repository_id, namespace_id, old_paths, deleted_by, deleted_at, purge_at) \
          SELECT id, namespace_id, $2, $3, $4, $5 FROM repositories WHERE id = $1",
@@ -143,7 +143,7 @@ pub enum Restored {
     Gone,
 }
 
-/// Brings a repository back under `path`, and with it those of its former paths that are still free.
+/// Brings a repository back under `path`, and with it those of the paths it had that are still free.
 /// What is not [`Restored::Yes`] must be rolled back.
 pub async fn restore(
     tx: &mut Tx<'_>,

@@ -156,3 +156,68 @@ async fn secret(hub: &Hub, scope: &str) -> String {
     let made = hub.admin(&format!("token create ann --label test --scope {scope}"));
     made.run().await.succeeds().stdout.trim().to_owned()
 }
+
+#[tokio::test]
+async fn what_is_in_the_trash_of_a_renamed_organization_comes_back_and_keeps_its_old_name() {
+    let acme = Acme::found().await;
+    acme.ann.repo("acme/app").push(&image().build(), &["1"]).await;
+    acme.owner.delete("/v2/repositories/acme/app/").await.is(202);
+    let form = json!({"orgname": "umbrella"});
+    acme.owner.post("/api/v1/orgs/acme/rename").json(&form).await.is(200);
+
+    let trash = acme.owner.get("/api/v1/trash/umbrella").await.is(200).json();
+    let id = trash["results"][0]["id"].as_str().unwrap();
+    let restore = format!("/api/v1/trash/umbrella/{id}/restore");
+    let back = acme.owner.post(&restore).json(&json!({})).await.is(200).json();
+
+    assert_eq!((&back["namespace"], &back["name"]), (&json!("umbrella"), &json!("app")));
+    for name in ["umbrella/app", "acme/app"] {
+        acme.hub.anonymous().repo(name).manifest("1").await.is(200);
+    }
+    acme.ann.repo("umbrella/app").push(&image().build(), &["2"]).await;
+    acme.ann.repo("acme/app").open_upload().await.is(403).says("now called `umbrella/app`");
+}
+
+#[tokio::test]
+async fn a_transfer_to_an_organization_obeys_its_owners_and_its_plan() {
+    let hub = Hub::with().args(["--private-repositories", "1"]).start().await;
+    let (ann, bob) = (hub.user("ann").await, hub.user("bob").await);
+    let (owner, stranger) = (ann.signed_in().await, bob.signed_in().await);
+    owner.post("/v2/orgs").json(&json!({"orgname": "acme"})).await.is(201);
+    let digest = ann.repo("ann/app").push(&image().build(), &["1"]).await;
+    bob.repo("bob/app").push(&image().build(), &["1"]).await;
+    let transfer = async |api: &roadstead_testkit::Client, from: &str, to: &str| {
+        let (namespace, name) = to.split_once('/').unwrap();
+        let form = json!({"namespace": namespace, "name": name});
+        api.post(&format!("/api/v1/repositories/{from}/transfer")).json(&form).await
+    };
+    let to_acme = transfer(&stranger, "bob/app", "acme/stolen").await.is(403);
+    assert!(to_acme.text().contains("may not make repositories in `acme`"));
+    ann.set_private("ann/app", true).await;
+    let form = json!({"namespace": "acme", "name": "secret", "is_private": true});
+    owner.post("/v2/repositories/").json(&form).await.is(201);
+
+    transfer(&owner, "ann/app", "acme/app").await.is(403).says("1 of 1 private repositories");
+    owner.delete("/v2/repositories/acme/secret/").await.is(202);
+    transfer(&owner, "ann/app", "acme/app").await.is(200);
+
+    // The slot of the old namespace is free, that of the new one is taken.
+    let used = async |namespace: &str| {
+        let usage = owner.get(&format!("/api/v1/namespaces/{namespace}/usage")).await.is(200);
+        usage.json()["private_repositories"]["used"].as_u64().unwrap()
+    };
+    assert_eq!((used("ann").await, used("acme").await), (0, 1));
+    for name in ["acme/app", "ann/app"] {
+        let pulled = ann.repo(name).manifest("1").await.is(200);
+        assert_eq!(pulled.header("docker-content-digest"), digest);
+        hub.anonymous().repo(name).manifest("1").await.is(401);
+    }
+    // Around in a circle, and over a name that leads elsewhere.
+    transfer(&owner, "acme/app", "ann/app").await.is(200);
+    transfer(&owner, "ann/app", "acme/app").await.is(200);
+    transfer(&owner, "acme/app", "ann/other").await.is(200);
+    ann.repo("ann/other").push(&image().file("n", "n").build(), &["2"]).await;
+    ann.repo("acme/app").open_upload().await.is(403).says("now called `ann/other`");
+    ann.repo("ann/second").push(&image().build(), &["1"]).await;
+    transfer(&owner, "ann/second", "acme/app").await.is(409);
+}
