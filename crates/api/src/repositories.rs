@@ -6,7 +6,7 @@ use http::StatusCode;
 use roadstead_http::{Access, Anyone, App, Can, Problem, Routes, SignedIn};
 use roadstead_hub::access::{Administer, Allows, Describe, Pull, Repo};
 use roadstead_hub::repos::{
-    CreateRepositoryError, EditError, RepositoryOrder, RepositoryQuery, Texts,
+    CreateRepositoryError, EditError, RepositoryOrder, RepositoryQuery, Terms, Texts,
 };
 use roadstead_hub::{Caller, Hub};
 use roadstead_types::{AccountName, RepositoryName, Tag};
@@ -166,10 +166,13 @@ async fn make(
         .map_err(|error| bad_fields([("name", error.to_string())]))?;
     let description = form.description.as_deref().unwrap_or_default();
     let is_private = form.is_private.unwrap_or(false);
+    let full_description = form.full_description.filter(|text| !text.is_empty());
+    let texts = Texts { description: None, full_description };
+    // Before the repository is made, so that nothing is made when the text is refused.
+    texts.check().map_err(refuse_edit)?;
     hub.create_repository(who, &name, description, is_private).await.map_err(refuse_create)?;
-    if let Some(text) = form.full_description.filter(|text| !text.is_empty()) {
+    if !texts.is_empty() {
         let repo = hub.open::<Describe>(caller.clone(), &name).await?;
-        let texts = Texts { description: None, full_description: Some(text) };
         repo.describe(texts).await.map_err(refuse_edit)?;
     }
     let repo = hub.open::<Pull>(caller.clone(), &name).await?;
@@ -186,22 +189,16 @@ async fn change(
     Incoming(form): Incoming<Change>,
 ) -> Result<Response, Problem> {
     let now = repo.details().await?.ok_or_else(Problem::not_found)?.record;
-    let is_private = form.is_private.filter(|wanted| *wanted != now.is_private);
-    let rules = form.immutable_rules().filter(|wanted| *wanted != now.immutable_tags);
+    // Clients send what is so already along with what they change.
+    let terms = Terms {
+        is_private: form.is_private.filter(|wanted| *wanted != now.is_private),
+        immutable_tags: form.immutable_rules().filter(|wanted| *wanted != now.immutable_tags),
+    };
     let texts = Texts { description: form.description, full_description: form.full_description };
-    // Checked and cleared before anything changes, so that a refusal leaves all as it was. Clients send
-    // what is so already along with what they change.
-    texts.check().map_err(refuse_edit)?;
-    if is_private.is_some() || rules.is_some() {
-        let repo = app.hub.open::<Administer>(caller.clone(), repo.name()).await?;
-        if let Some(rules) = rules {
-            repo.set_immutable_tags(rules).await.map_err(refuse_edit)?;
-        }
-        if let Some(is_private) = is_private {
-            repo.set_private(is_private).await.map_err(refuse_edit)?;
-        }
-    }
-    if texts.description.is_some() || texts.full_description.is_some() {
+    if !terms.is_empty() {
+        let by = app.hub.open::<Administer>(caller.clone(), repo.name()).await?;
+        repo.change(texts, terms, &by).await.map_err(refuse_edit)?;
+    } else if !texts.is_empty() {
         repo.describe(texts).await.map_err(refuse_edit)?;
     }
     rendered(&repo, StatusCode::OK).await

@@ -89,7 +89,7 @@ fn compile(rule: &str) -> Result<Regex, ImmutableTagsError> {
 }
 
 /// Checks rules as somebody wrote them.
-fn checked(rules: Vec<String>) -> Result<Vec<String>, ImmutableTagsError> {
+pub(crate) fn checked_rules(rules: Vec<String>) -> Result<Vec<String>, ImmutableTagsError> {
     if rules.len() > MAX_RULES {
         return Err(ImmutableTagsError::TooMany(rules.len()));
     }
@@ -102,19 +102,22 @@ fn checked(rules: Vec<String>) -> Result<Vec<String>, ImmutableTagsError> {
 impl<R: Allows<Administer>> Repo<R> {
     /// Makes tags immutable: all for an empty list, those that a rule matches otherwise, none for `None`.
     pub async fn set_immutable_tags(&self, rules: Option<Vec<String>>) -> Result<(), EditError> {
-        let rules = rules.map(checked).transpose()?;
-        let (id, now) = (self.facts.id, self.hub.now());
-        self.hub
-            .db
-            .write(async |tx| {
-                if !repos::set_immutable_tags(tx, id, rules.as_ref(), now).await? {
-                    return Err(EditError::Gone);
-                }
-                let event = Event::of_repository(Action::RepoImmutableTags, self)
-                    .after(json!({ "is_on": rules.is_some(), "rules": rules }));
-                Ok(self.changed(tx, event).await?)
-            })
-            .await
+        let rules = rules.map(checked_rules).transpose()?;
+        self.hub.db.write(async |tx| self.set_immutable_tags_in(tx, rules.as_ref()).await).await
+    }
+
+    /// The same in a transaction with other changes; the rules were checked.
+    pub(crate) async fn set_immutable_tags_in(
+        &self,
+        tx: &mut Tx<'_>,
+        rules: Option<&Vec<String>>,
+    ) -> Result<(), EditError> {
+        if !repos::set_immutable_tags(tx, self.facts.id, rules, self.hub.now()).await? {
+            return Err(EditError::Gone);
+        }
+        let event = Event::of_repository(Action::RepoImmutableTags, self)
+            .after(json!({ "is_on": rules.is_some(), "rules": rules }));
+        Ok(self.changed(tx, event).await?)
     }
 
     /// Tags that are there now and that a rule would protect.
@@ -183,8 +186,8 @@ mod tests {
     fn what_would_escape_or_swell_is_refused() {
         let long = "a".repeat(MAX_RULE_BYTES + 1);
         for rule in ["a)|(b", "(", "", &long, r"\w{1000}{100}", "(?x) a #"] {
-            assert!(checked(vec![rule.to_owned()]).is_err(), "{rule}");
+            assert!(checked_rules(vec![rule.to_owned()]).is_err(), "{rule}");
         }
-        assert!(checked(vec!["a".to_owned(); MAX_RULES + 1]).is_err());
+        assert!(checked_rules(vec!["a".to_owned(); MAX_RULES + 1]).is_err());
     }
 }

@@ -17,6 +17,7 @@ mod uploads;
 pub use blobs::{BlobDownload, BlobError, Download};
 pub use history::{RestoreTagError, TagHistory};
 pub use immutable::ImmutableTagsError;
+pub(crate) use immutable::checked_rules;
 pub use manifests::{
     DeleteManifestError, ManifestContent, Precondition, PushManifest, PushManifestError,
     PushedManifest,

@@ -13,7 +13,7 @@ mod trash;
 pub use create::CreateRepositoryError;
 pub(crate) use create::ensure_library;
 pub use details::{Granted, RepositoryDetails};
-pub use edit::{EditError, Texts};
+pub use edit::{EditError, Terms, Texts};
 pub use list::{RepositoryOrder, RepositoryPage, RepositoryQuery};
 pub use moves::{FormerName, MoveError};
 pub use roadstead_db::repos::RepositoryRecord;

@@ -95,3 +95,42 @@ async fn of_many_who_push_one_immutable_tag_at_once_one_wins() {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 403, 403, 403, 403, 403]);
 }
+
+#[tokio::test]
+async fn a_change_of_many_things_is_made_whole_or_not_at_all() {
+    let hub = Hub::with().args(["--private-repositories", "0"]).start().await;
+    let alice = hub.user("alice").await;
+    alice.repo("alice/app").push(&other("one"), &["v1"]).await;
+    let api = alice.signed_in().await;
+    let path = "/v2/repositories/alice/app";
+    let before = api.get(path).await.is(200).json();
+    let change = |is_private: bool, rule: &str, description: &str| {
+        let form = json!({
+            "is_private": is_private, "immutable_tags": true, "immutable_tags_rules": [rule],
+            "description": description, "full_description": "# Whole",
+        });
+        api.patch(path).json(&form)
+    };
+
+    change(true, "v.*", "fine").await.is(403).says("0 of 0 private repositories");
+    change(false, "(", "fine").await.is(400).says("immutable_tags_rules");
+    change(false, "v.*", &"x".repeat(101)).await.is(400).says("at most 100");
+
+    let after = api.get(path).await.is(200).json();
+    for member in ["description", "full_description", "is_private", "immutable_tags_settings"] {
+        assert_eq!(after[member], before[member], "{member}");
+    }
+    let log = api.get("/v2/auditlogs/alice").await.is(200).json();
+    let actions = log["logs"].as_array().unwrap().iter().map(|entry| entry["action"].as_str());
+    assert!(!actions.flatten().any(|action| action == "repo.immutable.tags.updated"), "{log}");
+    let changed = change(false, "v.*", "fine").await.is(200).json();
+    assert_eq!(
+        (&changed["description"], &changed["full_description"]),
+        (&json!("fine"), &json!("# Whole"))
+    );
+    assert_eq!(changed["immutable_tags_settings"], json!({"enabled": true, "rules": ["v.*"]}));
+    let form =
+        json!({"name": "new", "namespace": "alice", "full_description": "x".repeat(1 << 21)});
+    api.post("/v2/repositories/").json(&form).await.is(400);
+    api.get("/v2/repositories/alice/new").await.is(404);
+}
