@@ -26,6 +26,7 @@ pub fn entry_json(record: &RepositoryRecord) -> Value {
         "last_modified": record.updated_at.to_string(),
         "last_pulled": time(record.pulled_at),
         "date_registered": record.created_at.to_string(),
+        // Clients want the member and read nothing in it; to fill it, every tag would have to be looked at.
         "media_types": [],
         "content_types": ["image"],
         "categories": categories(record),

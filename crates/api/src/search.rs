@@ -263,6 +263,7 @@ fn catalog_json(repository: &RepositoryRecord) -> Value {
         "star_count": repository.stars,
         "pull_count": rounded(repository.pulls),
         "source": if repository.is_official { "library" } else { "community" },
+        // The index filters by them and does not keep them for showing; clients take none as unknown.
         "operating_systems": [],
         "architectures": [],
         "logo_url": null,
