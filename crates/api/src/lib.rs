@@ -77,5 +77,5 @@ pub fn routes() -> Routes {
     let routes = tags::routes(routes);
     let routes = tag_history::routes(routes);
     let routes = moves::routes(routes);
-    trash::routes(routes)
+    trash::routes(routes).counted()
 }

@@ -38,6 +38,9 @@ struct Limits {
     storage_bytes: Option<u64>,
     #[serde(default)]
     members: Option<u64>,
+    /// Pulls in a window, where pulls are limited at all.
+    #[serde(default)]
+    pulls: Option<u64>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -135,6 +138,7 @@ async fn put(
         private_repositories: form.private_repositories,
         storage_bytes: form.storage_bytes,
         members: form.members,
+        pulls: form.pulls,
     };
     app.hub.put_plan(&key, plan.clone()).await.map_err(refuse)?;
     Ok(answer(StatusCode::OK, &plan_json(&plan)))
@@ -177,5 +181,6 @@ fn plan_json(plan: &Plan) -> Value {
         "private_repositories": plan.private_repositories,
         "storage_bytes": plan.storage_bytes,
         "members": plan.members,
+        "pulls": plan.pulls,
     })
 }

@@ -31,6 +31,7 @@ pub mod members;
 pub mod moves;
 pub mod organizations;
 pub mod plans;
+pub mod pull_windows;
 pub mod pulls;
 pub mod recount;
 pub mod repair;

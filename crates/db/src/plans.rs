@@ -13,22 +13,25 @@ pub struct PlanRecord {
     pub private_repositories: Option<u64>,
     pub storage_bytes: Option<u64>,
     pub members: Option<u64>,
+    /// Pulls in a window of the pull rate limit.
+    pub pulls: Option<u64>,
     pub created_at: Timestamp,
 }
 
-record!(PlanRecord { name, private_repositories, storage_bytes, members, created_at });
+record!(PlanRecord { name, private_repositories, storage_bytes, members, pulls, created_at });
 
 /// Makes a plan, or changes what it allows.
 pub async fn put(tx: &mut Tx<'_>, plan: &PlanRecord) -> Result<(), DbError> {
     tx.sql(
-        "INSERT INTO plans (name, private_repositories, storage_bytes, members, created_at) \
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO UPDATE SET \
-         private_repositories = $2, storage_bytes = $3, members = $4",
+        "INSERT INTO plans (name, private_repositories, storage_bytes, members, pulls, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO UPDATE SET \
+         private_repositories = $2, storage_bytes = $3, members = $4, pulls = $5",
     )
     .bind(&plan.name)
     .bind(plan.private_repositories)
     .bind(plan.storage_bytes)
     .bind(plan.members)
+    .bind(plan.pulls)
     .bind(plan.created_at)
     .run()
     .await?;
@@ -37,7 +40,7 @@ pub async fn put(tx: &mut Tx<'_>, plan: &PlanRecord) -> Result<(), DbError> {
 
 pub async fn find(tx: &mut Tx<'_>, name: &str) -> Result<Option<PlanRecord>, DbError> {
     tx.sql(
-        "SELECT name, private_repositories, storage_bytes, members, created_at FROM plans \
+        "SELECT name, private_repositories, storage_bytes, members, pulls, created_at FROM plans \
          WHERE name = $1",
     )
     .bind(name)
@@ -47,7 +50,7 @@ pub async fn find(tx: &mut Tx<'_>, name: &str) -> Result<Option<PlanRecord>, DbE
 
 pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<PlanRecord>, DbError> {
     tx.sql(
-        "SELECT name, private_repositories, storage_bytes, members, created_at FROM plans \
+        "SELECT name, private_repositories, storage_bytes, members, pulls, created_at FROM plans \
          ORDER BY name LIMIT 1000",
     )
     .rows()
@@ -96,7 +99,7 @@ pub async fn hold(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<String>,
 /// The plan that an account was given; `None` is the default one.
 pub async fn of(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<PlanRecord>, DbError> {
     tx.sql(
-        "SELECT p.name, p.private_repositories, p.storage_bytes, p.members, p.created_at \
+        "SELECT p.name, p.private_repositories, p.storage_bytes, p.members, p.pulls, p.created_at \
          FROM accounts a JOIN plans p ON p.name = a.plan WHERE a.id = $1",
     )
     .bind(account)

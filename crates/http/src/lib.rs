@@ -11,6 +11,7 @@ pub mod in_org;
 pub mod middleware;
 pub mod origin;
 pub mod problem;
+pub mod rates;
 pub mod routes;
 pub mod shutdown;
 

@@ -9,6 +9,7 @@ use roadstead_hub::access::{OrgRight, Right};
 use schemars::{JsonSchema, Schema};
 
 use crate::app::App;
+use crate::rates::limit_requests;
 
 /// What a caller must have to use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct Told {
 #[derive(Default)]
 pub struct Routes {
     router: Router<App>,
+    /// Those whose requests count against the API's rate limit.
+    counted: Router<App>,
     entries: Vec<RouteEntry>,
     told: Vec<Told>,
 }
@@ -164,6 +167,7 @@ impl Routes {
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
+        self.counted = self.counted.merge(other.counted);
         self.entries.extend(other.entries);
         self.told.extend(other.told);
         self
@@ -177,7 +181,15 @@ impl Routes {
         &self.told
     }
 
-    pub fn into_router(self) -> Router<App> {
-        self.router
+    /// Puts the routes so far under the API's rate limit.
+    #[must_use]
+    pub fn counted(mut self) -> Self {
+        self.counted = self.counted.merge(std::mem::take(&mut self.router));
+        self
+    }
+
+    pub fn into_router(self, app: &App) -> Router<App> {
+        let counting = axum::middleware::from_fn_with_state(app.clone(), limit_requests);
+        self.router.merge(self.counted.route_layer(counting))
     }
 }

@@ -16,12 +16,14 @@ pub mod jobs;
 mod key_file;
 pub mod organizations;
 pub mod plans;
+pub mod rates;
 pub mod recount;
 pub mod repos;
 mod room;
 pub mod sealing;
 pub mod search;
 pub mod settings;
+mod sharded;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -58,6 +60,8 @@ pub struct Inner {
     pub(crate) search: search::State,
     pub(crate) pulls: counts::Tally,
     pub(crate) live: administration::Live,
+    pub(crate) pull_windows: rates::Windows,
+    pub(crate) requests: rates::Requests,
     pub(crate) library: AccountId,
     ids: Mutex<IdSequence>,
 }
@@ -93,6 +97,8 @@ impl Hub {
             search: search::State::new(),
             pulls: counts::Tally::default(),
             live: administration::Live::default(),
+            pull_windows: rates::Windows::default(),
+            requests: rates::Requests::default(),
             db: parts.db,
             blobs: parts.blobs,
             clock: parts.clock,

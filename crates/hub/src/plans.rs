@@ -27,6 +27,8 @@ pub struct Plan {
     pub private_repositories: Option<u64>,
     pub storage_bytes: Option<u64>,
     pub members: Option<u64>,
+    /// Pulls in a window, where pulls are limited at all.
+    pub pulls: Option<u64>,
 }
 
 impl From<PlanRecord> for Plan {
@@ -36,6 +38,7 @@ impl From<PlanRecord> for Plan {
             private_repositories: record.private_repositories,
             storage_bytes: record.storage_bytes,
             members: record.members,
+            pulls: record.pulls,
         }
     }
 }
@@ -100,6 +103,7 @@ impl Hub {
                 private_repositories: self.settings.private_repositories,
                 storage_bytes: self.settings.storage_bytes,
                 members: None,
+                pulls: self.settings.pulls.account,
             },
             Plan::from,
         ))
@@ -176,6 +180,7 @@ impl Hub {
             private_repositories: plan.private_repositories,
             storage_bytes: plan.storage_bytes,
             members: plan.members,
+            pulls: plan.pulls,
             created_at: self.now(),
         };
         self.db
@@ -185,6 +190,7 @@ impl Hub {
                     "private_repositories": record.private_repositories,
                     "storage_bytes": record.storage_bytes,
                     "members": record.members,
+                    "pulls": record.pulls,
                 }));
                 Ok(self.record(tx, key, event).await?)
             })

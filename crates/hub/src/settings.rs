@@ -40,7 +40,18 @@ pub struct Settings {
     pub storage_bytes: Option<u64>,
     /// How long entries of the audit log are kept.
     pub audit_retention: Duration,
+    pub pulls: PullLimits,
     pub limits: Limits,
+}
+
+/// How often somebody may pull in a window of time; `None` is without limit.
+#[derive(Clone, Debug)]
+pub struct PullLimits {
+    /// From one address, without an account.
+    pub anonymous: Option<u64>,
+    /// By one account that was given no plan.
+    pub account: Option<u64>,
+    pub window: Duration,
 }
 
 /// Bounds on what one request may bring.
@@ -66,6 +77,8 @@ pub struct Limits {
     pub password_checks: usize,
     /// Upload sessions one account may have open.
     pub uploads_per_account: u64,
+    /// Requests to the API a minute, by one account at one address; `None` is without limit.
+    pub api_requests: Option<u64>,
 }
 
 impl Default for Settings {
@@ -82,6 +95,11 @@ impl Default for Settings {
             private_repositories: Some(1),
             storage_bytes: None,
             audit_retention: Duration::from_secs(400 * 24 * 3600),
+            pulls: PullLimits {
+                anonymous: None,
+                account: None,
+                window: Duration::from_secs(6 * 3600),
+            },
             limits: Limits::default(),
         }
     }
@@ -101,6 +119,7 @@ impl Default for Limits {
             sign_up_window: Duration::from_secs(3600),
             password_checks: 4,
             uploads_per_account: 1000,
+            api_requests: Some(60_000),
         }
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Mutex;
 use axum::body::Body;
 use http::request::Parts;
 use roadstead_http::caller::CallerError;
-use roadstead_http::{App, Origin};
+use roadstead_http::{App, ClientAddress, Origin};
 use roadstead_hub::access::{Push, Repo, Right};
 use roadstead_hub::accounts::SignInError;
+use roadstead_hub::rates::PullAllowance;
 use roadstead_hub::{Caller, Refusal};
 use roadstead_oci::ErrorCode;
 use roadstead_types::{Actions, Digest, NameError, Reference, RepositoryName};
@@ -78,6 +79,15 @@ impl Call {
         let name = self.name()?;
         let opened = self.app.hub.open_or_create(self.caller.clone(), &name).await;
         opened.map_err(|refusal| self.refuse(refusal))
+    }
+
+    /// Where the caller stands with its pulls, if they are limited.
+    pub async fn pull_allowance(&self) -> Result<Option<PullAllowance>, RegistryError> {
+        if !self.app.hub.limits_pulls() {
+            return Ok(None);
+        }
+        let address = ClientAddress::of(&self.parts, &self.app).0;
+        Ok(self.app.hub.pull_allowance(&self.caller, address).await?)
     }
 
     /// Tells a refusal. Hidden and missing read the same; see docs/design/0001-foundation.md.

@@ -53,6 +53,13 @@ impl RegistryError {
         self
     }
 
+    /// Adds headers of a finished kind.
+    #[must_use]
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.headers.extend(headers);
+        self
+    }
+
     #[must_use]
     pub fn retry_after(self, secs: u64) -> Self {
         self.header(RETRY_AFTER, &secs.to_string())

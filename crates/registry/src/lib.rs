@@ -10,6 +10,7 @@ mod challenge;
 mod error;
 mod manifests;
 mod page;
+mod pull_limits;
 mod referrers;
 mod routes;
 mod tags;

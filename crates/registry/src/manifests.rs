@@ -21,6 +21,7 @@ use serde_json::json;
 use crate::blobs::{DOCKER_CONTENT_DIGEST, text};
 use crate::call::Call;
 use crate::error::RegistryError;
+use crate::pull_limits;
 
 /// Tags one request may move. The specification asks for at least 10.
 const MAX_TAGS: usize = 100;
@@ -37,6 +38,10 @@ pub async fn get(call: Call) -> Result<Response, RegistryError> {
     let head = found.manifest.ok_or_else(|| unknown(&call))?;
     let (head, varies) = negotiate(&call, &found.repository, head, by_tag).await?;
     let mut headers = describe(&found.repository, &head, by_tag)?;
+    let allowance = call.pull_allowance().await?;
+    if let Some(allowance) = &allowance {
+        pull_limits::tell(&mut headers, allowance);
+    }
     if varies {
         headers.insert(VARY, HeaderValue::from_static("Accept"));
     }
@@ -49,8 +54,19 @@ pub async fn get(call: Call) -> Result<Response, RegistryError> {
         return Ok((headers, Body::empty()).into_response());
     }
     let content = found.repository.read_manifest(&head).await?.ok_or_else(|| unknown(&call))?;
+    if let Some(allowance) = allowance
+        && is_pull(&head)
+    {
+        pull_limits::take(&call.app.hub, &mut headers, allowance)?;
+    }
     found.repository.count_pull(tag.as_ref());
     Ok((headers, Body::from(content.body)).into_response())
+}
+
+/// An index leads to the images that are pulled, and is none: an image for several platforms counts once
+/// for each that is pulled, as at Docker Hub.
+fn is_pull(head: &ManifestHead) -> bool {
+    media_type::shape(&head.media_type) != Some(Shape::Index)
 }
 
 /// Chooses what to send: what is stored, if the client takes it; for clients from before indexes,

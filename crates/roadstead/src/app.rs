@@ -208,7 +208,7 @@ fn sealing_key(server: &ServerConfig, data_dir: &DataDir) -> anyhow::Result<Seal
 }
 
 fn router(app: App, server: &ServerConfig, metrics: &Metrics) -> Router {
-    let mut router = routes::all().into_router();
+    let mut router = routes::all().into_router(&app);
     if let MetricsConfig::Token(token) = &server.metrics {
         router = router.merge(routes::metrics_with_token(metrics.clone(), token.clone()));
     }

@@ -86,7 +86,7 @@ pub async fn count(hub: Hub, shutdown: Shutdown) {
 
 /// Writes down what was counted since.
 pub async fn write_counts(hub: &Hub) {
-    if let Err(error) = hub.flush_pulls().await {
+    if let Err(error) = hub.flush_counts().await {
         tracing::warn!(%error, "counted pulls could not be written down");
     }
 }

@@ -86,9 +86,11 @@ impl HubBuilder {
         };
         let data_dir = self.data_dir.unwrap_or_else(|| home.path().join("data"));
         let mut args = self.args;
-        // Most tests are not about plans; those that are say what holds.
-        if !args.iter().any(|arg| arg == "--private-repositories") {
-            args.extend(["--private-repositories".to_owned(), "unlimited".to_owned()]);
+        // Most tests are not about limits; those that are say what holds.
+        for limit in ["--private-repositories", "--api-limit"] {
+            if !args.iter().any(|arg| arg == limit) {
+                args.extend([limit.to_owned(), "unlimited".to_owned()]);
+            }
         }
         Hub { home, data_dir, place, args, env: self.env, address: None, child: None }
     }

@@ -33,6 +33,7 @@ const MIGRATIONS: &[Pair] = &[
     pair!(5, "search", "0005_search"),
     pair!(6, "storage", "0006_storage"),
     pair!(7, "sessions", "0007_sessions"),
+    pair!(8, "pull_limits", "0008_pull_limits"),
 ];
 
 impl Db {

@@ -19,6 +19,7 @@ mod manifests;
 mod moves;
 mod organizations;
 mod plans;
+mod pull_windows;
 mod pulls;
 mod recount;
 mod repair;

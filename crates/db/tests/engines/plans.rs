@@ -9,6 +9,7 @@ fn plan(name: &str, private: Option<u64>) -> PlanRecord {
         private_repositories: private,
         storage_bytes: Some(1 << 40),
         members: None,
+        pulls: Some(200),
         created_at: at(1),
     }
 }

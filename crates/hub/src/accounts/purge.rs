@@ -1,9 +1,10 @@
-//! Forgetting what is over: counters of failed sign-ins, one-time codes, sessions, logins nobody uses.
+//! Forgetting what is over: counters of failed sign-ins and of pulls, one-time codes, sessions, logins
+//! nobody uses.
 
 use std::time::Duration;
 
 use roadstead_db::tokens::refresh;
-use roadstead_db::{codes, invitations, sessions, throttle};
+use roadstead_db::{codes, invitations, pull_windows, sessions, throttle};
 
 use crate::{Hub, StoreError};
 
@@ -22,6 +23,7 @@ impl Hub {
         self.db
             .write(async |tx| {
                 let mut gone = throttle::purge(tx, now).await?;
+                gone += pull_windows::purge(tx, now).await?;
                 gone += codes::purge(tx, now).await?;
                 gone += invitations::purge(tx, ran_out_before).await?;
                 gone += sessions::purge(tx, now).await?;

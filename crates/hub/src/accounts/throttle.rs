@@ -8,6 +8,7 @@ use roadstead_db::throttle;
 use roadstead_types::{AccountId, Timestamp};
 
 use super::secrets;
+use crate::rates::Requester;
 use crate::{Hub, StoreError};
 
 /// One address may fail for this many accounts' worth: people share addresses.
@@ -26,7 +27,7 @@ impl Counters {
     }
 
     pub fn account_key(account: AccountId) -> String {
-        format!("account:{account}")
+        Requester::Account(account).to_string()
     }
 
     /// For a name that leads nowhere; counted the same, so that limits tell nothing either.
@@ -41,15 +42,9 @@ pub fn hidden_key(what: &str, text: &str) -> String {
     format!("{what}:{hash}")
 }
 
-/// An IPv6 network hands out a whole /64 to one customer, so that is what counts as one address.
+/// The key of whoever shares an address.
 pub fn address_key(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => format!("address:{address}"),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("address:{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
+    Requester::at(address).to_string()
 }
 
 /// What the counters say before a try.
@@ -123,20 +118,5 @@ impl Hub {
                 Ok(())
             })
             .await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_customer_is_one_address() {
-        let key = |text: &str| address_key(text.parse().unwrap());
-
-        assert_eq!(key("2001:db8:1:2:3:4:5:6"), key("2001:db8:1:2::1"));
-        assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
-        assert_eq!(key("::ffff:192.0.2.7"), key("192.0.2.7"));
-        assert_ne!(key("192.0.2.7"), key("192.0.2.8"));
     }
 }

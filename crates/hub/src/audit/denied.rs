@@ -1,9 +1,6 @@
 //! Administrative acts that were refused. There is no transaction to join, and whoever knocks again
 //! and again must not fill the log.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-
 use roadstead_db::DbError;
 use roadstead_db::audit::Outcome;
 use roadstead_types::{AccountId, RepositoryName};
@@ -12,28 +9,18 @@ use serde_json::json;
 use super::{Action, Event};
 use crate::Hub;
 use crate::access::Identity;
+use crate::rates::PerMinute;
 
 /// Denied acts of one account that each node writes down in a minute.
-const A_MINUTE: u32 = 30;
-/// Accounts counted in a minute; beyond them nothing is written down until the next.
-const ACCOUNTS: usize = 10_000;
+const A_MINUTE: u64 = 30;
 
 /// How often who was denied this minute.
 #[derive(Default)]
-pub(crate) struct Denials(Mutex<(i64, HashMap<AccountId, u32>)>);
+pub(crate) struct Denials(PerMinute<AccountId>);
 
 impl Denials {
     fn may_write(&self, account: AccountId, minute: i64) -> bool {
-        let mut counts = self.0.lock().expect("no code panics while it holds the counts");
-        if counts.0 != minute {
-            *counts = (minute, HashMap::new());
-        }
-        if counts.1.len() >= ACCOUNTS && !counts.1.contains_key(&account) {
-            return false;
-        }
-        let count = counts.1.entry(account).or_default();
-        *count += 1;
-        *count <= A_MINUTE
+        self.0.count(account, minute).is_some_and(|count| count <= A_MINUTE)
     }
 }
 

@@ -67,7 +67,12 @@ impl<R: Right + crate::access::Allows<Pull>> Repo<R> {
 
 impl Hub {
     /// Writes down what was counted since the last time. What cannot be written now is kept for the next.
-    pub async fn flush_pulls(&self) -> Result<(), StoreError> {
+    pub async fn flush_counts(&self) -> Result<(), StoreError> {
+        self.flush_pulls().await?;
+        self.flush_pull_windows().await
+    }
+
+    async fn flush_pulls(&self) -> Result<(), StoreError> {
         let mut counted = self.pulls.take();
         while !counted.is_empty() {
             let batch: Vec<Pulls> = counted.drain(..counted.len().min(BATCH)).collect();

@@ -1,25 +1,21 @@
 //! Numbers in memory that many add to at once.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use roadstead_db::pulls::Pulls;
 use roadstead_types::{RepositoryId, Tag, Timestamp};
 
-/// Parts with a lock of their own, so that pulls of different repositories rarely meet.
-const SHARDS: usize = 16;
+use crate::sharded::Sharded;
+
 /// Keys of one part; beyond them a pull is counted for its repository, not for its tag.
 const MAX_KEYS: usize = 4096;
 
 type Key = (RepositoryId, i64, Option<Tag>);
-type Shard = HashMap<Key, (u64, Timestamp)>;
+type Count = (u64, Timestamp);
 
+/// A repository's keys lie in one part.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
-    shards: [Mutex<Shard>; SHARDS],
-    hasher: RandomState,
-}
+pub(crate) struct Tally(Sharded<Key, Count>);
 
 impl Tally {
     pub(super) fn add(
@@ -29,14 +25,14 @@ impl Tally {
         tag: Option<&Tag>,
         now: Timestamp,
     ) {
-        add(&mut self.shard(repository), (repository, day, tag.cloned()), 1, now);
+        add(&mut self.0.of(repository), (repository, day, tag.cloned()), 1, now);
     }
 
     /// Everything counted so far, in the order of the keys.
     pub(super) fn take(&self) -> Vec<Pulls> {
         let mut counted = Vec::new();
-        for shard in &self.shards {
-            let shard = std::mem::take(&mut *lock(shard));
+        for mut shard in self.0.all() {
+            let shard = std::mem::take(&mut *shard);
             counted.extend(shard.into_iter().map(|((repository, day, tag), (count, last_at))| {
                 Pulls { repository, day, tag, count, last_at }
             }));
@@ -48,23 +44,14 @@ impl Tally {
     pub(super) fn put_back(&self, counted: impl Iterator<Item = Pulls>) {
         for pulls in counted {
             let key = (pulls.repository, pulls.day, pulls.tag);
-            add(&mut self.shard(pulls.repository), key, pulls.count, pulls.last_at);
+            add(&mut self.0.of(pulls.repository), key, pulls.count, pulls.last_at);
         }
     }
-
-    fn shard(&self, repository: RepositoryId) -> MutexGuard<'_, Shard> {
-        let place = self.hasher.hash_one(repository) as usize % SHARDS;
-        lock(&self.shards[place])
-    }
-}
-
-fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
-    shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Adds to a key that is there, or makes it while there is room; a tag without room counts for its
 /// repository, and a repository without room (the database has been away for long) is not counted.
-fn add(shard: &mut Shard, key: Key, count: u64, at: Timestamp) {
+fn add(shard: &mut HashMap<Key, Count>, key: Key, count: u64, at: Timestamp) {
     let is_full = shard.len() >= MAX_KEYS && !shard.contains_key(&key);
     let key = if is_full { (key.0, key.1, None) } else { key };
     if shard.len() >= 2 * MAX_KEYS && !shard.contains_key(&key) {

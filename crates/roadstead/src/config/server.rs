@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use roadstead_http::{Challenge, Network, Origin};
-use roadstead_hub::settings::{Settings, SignUp, SparseIndexes};
+use roadstead_hub::settings::{PullLimits, Settings, SignUp, SparseIndexes};
 use roadstead_types::Secret;
 use tracing_subscriber::EnvFilter;
 
@@ -122,20 +122,17 @@ fn settings(
     settings.upload_ttl = values
         .parsed("upload-ttl", |text| at_least(parse_duration(text)?, Duration::from_secs(1), "1s"))
         .unwrap_or(settings.upload_ttl);
-    settings.private_repositories = values
-        .parsed("private-repositories", |text| match text {
-            "unlimited" => Ok(None),
-            count => {
-                count.parse().map(Some).map_err(|_| "write a number or `unlimited`".to_owned())
-            }
-        })
-        .unwrap_or(settings.private_repositories);
+    settings.private_repositories =
+        values.parsed("private-repositories", parse_count).unwrap_or(settings.private_repositories);
     settings.storage_bytes = values
         .parsed("namespace-storage", |text| match text {
             "unlimited" => Ok(None),
             size => parse_size(size).map(Some),
         })
         .unwrap_or(settings.storage_bytes);
+    settings.pulls = pull_limits(values, settings.pulls);
+    settings.limits.api_requests =
+        values.parsed("api-limit", parse_count).unwrap_or(settings.limits.api_requests);
     settings.audit_retention = values
         .parsed("audit-retention", |text| {
             at_least(parse_duration(text)?, Duration::from_secs(86_400), "1d")
@@ -148,6 +145,29 @@ fn settings(
         .parsed("max-manifest-size", parse_manifest_limit)
         .unwrap_or(settings.limits.manifest_bytes);
     settings
+}
+
+fn pull_limits(values: &mut Values, defaults: PullLimits) -> PullLimits {
+    let window = |text: &str| match parse_duration(text)? {
+        // Answers tell it in whole seconds.
+        time if time < Duration::from_secs(1) || time > Duration::from_secs(30 * 86_400) => {
+            Err("must be between 1s and 30d".to_owned())
+        }
+        time => Ok(Duration::from_secs(time.as_secs())),
+    };
+    PullLimits {
+        anonymous: values.parsed("pull-limit-anonymous", parse_count).unwrap_or(defaults.anonymous),
+        account: values.parsed("pull-limit-account", parse_count).unwrap_or(defaults.account),
+        window: values.parsed("pull-limit-window", window).unwrap_or(defaults.window),
+    }
+}
+
+/// A number, or `unlimited` for none.
+fn parse_count(text: &str) -> Result<Option<u64>, String> {
+    match text {
+        "unlimited" => Ok(None),
+        count => count.parse().map(Some).map_err(|_| "write a number or `unlimited`".to_owned()),
+    }
 }
 
 fn at_least<T: PartialOrd>(value: T, least: T, name: &str) -> Result<T, String> {

@@ -2,6 +2,7 @@
 //! credential, genuine and forged.
 
 mod administration;
+mod api_limit;
 mod cast;
 mod credentials;
 mod forgeries;

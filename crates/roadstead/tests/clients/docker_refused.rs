@@ -152,6 +152,47 @@ async fn a_missing_tag_is_named() {
     missing.says(&format!("manifest for {name}:2.0 not found: manifest unknown"));
 }
 
+#[tokio::test]
+async fn an_immutable_tag_is_named_and_the_way_out_with_it() {
+    let hub = Hub::start().await;
+    let alice = hub.user("alice").await;
+    let docker = Docker::of(&hub, &alice).await;
+    let name = format!("{}/alice/app:1.0", hub.address());
+    docker.load(&fresh_image(&hub, "first"), &name).await;
+    docker.run(&format!("push {name}")).await.succeeds();
+    let path = "/v2/namespaces/alice/repositories/app/immutabletags";
+    let form = serde_json::json!({"immutable_tags": true});
+    alice.signed_in().await.patch(path).json(&form).await.is(200);
+
+    let refused = push(&hub, &docker, "alice/app:1.0").await;
+
+    let sentence = "tag 1.0 is immutable: it cannot be moved; push under another tag";
+    assert_eq!(last_line(&refused), format!("denied: {sentence}"));
+}
+
+#[tokio::test]
+async fn who_has_pulled_enough_is_told_to_sign_in_and_then_may_go_on() {
+    let hub = Hub::with().args(["--pull-limit-anonymous", "1"]).start().await;
+    let alice = hub.user("alice").await;
+    let digest = alice.repo("alice/app").push(&fresh_image(&hub, "limited"), &["1.0"]).await;
+    let (docker, name) = (Docker::new(), format!("{}/alice/app:1.0", hub.address()));
+    docker.run(&format!("pull {name}")).await.succeeds();
+    let looked = hub.anonymous().repo("alice/app").head_manifest(&digest).await.is(200);
+    assert_eq!(looked.header("ratelimit-remaining"), "0;w=21600", "one pull counts once");
+    docker.forget(&name).await;
+
+    let refused = docker.run(&format!("pull {name}")).await.exits(1);
+
+    assert!(refused.took < AT_ONCE, "{}", refused.story());
+    assert_eq!(
+        refused.stderr.trim_end(),
+        "Error response from daemon: toomanyrequests: You have reached your unauthenticated pull \
+         rate limit (1 in 6 h). Sign in with `docker login` for a limit of your own, or wait 6 h"
+    );
+    let signed_in = Docker::of(&hub, &alice).await;
+    signed_in.run(&format!("pull {name}")).await.succeeds();
+}
+
 async fn push(hub: &Hub, docker: &Docker, name: &str) -> Output {
     let name = format!("{}/{name}", hub.address());
     docker.load(&fresh_image(hub, "unwanted"), &name).await;

@@ -17,6 +17,7 @@ mod manifests;
 mod mounts;
 mod names;
 mod negotiation;
+mod pull_limits;
 mod referrers;
 mod sessions;
 mod tags;

@@ -136,6 +136,12 @@ impl Hub {
         Ok(Arc::new(Identity { address: Some(address), ..identity }))
     }
 
+    /// The account that an API token was made for, whatever became of its credential since: for counting,
+    /// never for deciding.
+    pub fn account_of_api_token(&self, token: &str) -> Option<AccountId> {
+        self.read_session(token).ok().map(|wire| AccountId::from_raw(wire.acc))
+    }
+
     fn read_session(&self, token: &str) -> Result<WireSession, TokenError> {
         let wire: WireSession = jws::open(&self.tokens.keys(), token)?;
         if wire.iss != self.tokens.service || wire.aud != self.tokens.api_audience() {

@@ -31,6 +31,9 @@ pub struct Set {
     /// How many members an organization may have, open invitations included
     #[arg(long, value_name = "COUNT")]
     members: Option<u64>,
+    /// How many pulls an account may make in a window, where the hub limits pulls
+    #[arg(long, value_name = "COUNT")]
+    pulls: Option<u64>,
     #[command(flatten)]
     common: Common,
 }
@@ -54,6 +57,7 @@ struct PlanRow {
     private_repositories: Option<u64>,
     storage_bytes: Option<u64>,
     members: Option<u64>,
+    pulls: Option<u64>,
 }
 
 impl From<HubPlan> for PlanRow {
@@ -63,6 +67,7 @@ impl From<HubPlan> for PlanRow {
             private_repositories: plan.private_repositories,
             storage_bytes: plan.storage_bytes,
             members: plan.members,
+            pulls: plan.pulls,
         }
     }
 }
@@ -74,6 +79,7 @@ impl Set {
             private_repositories: self.private_repositories,
             storage_bytes: self.namespace_storage,
             members: self.members,
+            pulls: self.pulls,
         };
         self.common.run(async |desk| {
             desk.hub.put_plan(&desk.key, plan.clone()).await?;
@@ -102,7 +108,7 @@ async fn list(desk: &Desk<'_>) -> anyhow::Result<()> {
     let rows: Vec<_> = plans.into_iter().map(PlanRow::from).collect();
     print(desk.format, &rows, |rows| {
         table(
-            &["NAME", "PRIVATE REPOSITORIES", "STORAGE", "MEMBERS"],
+            &["NAME", "PRIVATE REPOSITORIES", "STORAGE", "MEMBERS", "PULLS"],
             &rows.iter().map(cells).collect::<Vec<_>>(),
         )
     });
@@ -118,5 +124,6 @@ fn cells(row: &PlanRow) -> Vec<String> {
         told(row.private_repositories, |count| count.to_string()),
         told(row.storage_bytes, size),
         told(row.members, |count| count.to_string()),
+        told(row.pulls, |count| count.to_string()),
     ]
 }
