@@ -93,7 +93,7 @@ async fn send(db: &Db, clock: &Clock, number: i64, what: &str) {
 }
 
 async fn jobs(db: &Db, is_dead: bool) -> Vec<JobRecord> {
-    db.read(async |tx| rows::list(tx, is_dead, None, 100).await).await.unwrap()
+    db.read(async |tx| rows::list(tx, is_dead, 0, 100).await).await.unwrap().0
 }
 
 /// Asks again until it holds. A macro, because a closure that borrows and waits cannot move between
