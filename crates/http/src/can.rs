@@ -48,7 +48,8 @@ async fn note_denied(hub: &Hub, caller: &Caller, parts: &Parts, name: &Repositor
     }
 }
 
-async fn open<R: Right>(
+/// Clears a caller for `R`, or says what is to be answered: what may not be seen is missing.
+pub async fn open<R: Right>(
     hub: &Hub,
     caller: &Caller,
     name: &RepositoryName,

@@ -8,8 +8,9 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::StatusCode;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
-use roadstead_http::{Access, App, Origin, Routes};
+use roadstead_http::{Access, App, Routes};
 use roadstead_types::Secret;
+use roadstead_web::Frame;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
@@ -33,8 +34,8 @@ fn reference(routes: &Routes) -> Routes {
     let page = Arc::clone(&document);
     Routes::new()
         .get("/api/openapi.json", PROGRAM, async move || Json(Value::clone(&document)))
-        .get("/api/docs", PROGRAM, async move |origin: Origin| {
-            roadstead_web::reference(&page, origin)
+        .get("/api/docs", PROGRAM, async move |frame: Frame| {
+            roadstead_web::reference(&page, frame)
         })
 }
 

@@ -10,7 +10,7 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::{App, ClientAddress, Origin, Problem};
+use roadstead_http::{App, ClientAddress, Problem};
 use roadstead_hub::access::Identity;
 use roadstead_hub::accounts::SignInError;
 use roadstead_hub::organizations::{Invitation, OrganizationError};
@@ -19,7 +19,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::links::{Link, bad_end, end};
-use crate::page::{VERSION, render};
+use crate::frame::Frame;
+use crate::page::render;
 
 /// What was typed. Absent fields are empty ones.
 #[derive(Default, Deserialize)]
@@ -35,8 +36,7 @@ pub struct Reply {
 #[derive(Template)]
 #[template(path = "invitation.html")]
 struct InvitationPage {
-    version: &'static str,
-    host: String,
+    frame: Frame,
     id: String,
     code: String,
     inviter: String,
@@ -50,16 +50,16 @@ type Answer = Result<Response, Problem>;
 
 pub async fn form(
     State(app): State<App>,
-    origin: Origin,
+    frame: Frame,
     Path(id): Path<String>,
     Query(link): Query<Link>,
 ) -> Answer {
-    show(&app, origin, &id, link.code, None).await
+    show(&app, frame, &id, link.code, None).await
 }
 
 pub async fn reply(
     State(app): State<App>,
-    origin: Origin,
+    frame: Frame,
     ClientAddress(from): ClientAddress,
     Path(id): Path<String>,
     Form(typed): Form<Reply>,
@@ -67,19 +67,19 @@ pub async fn reply(
     let code = Secret::new(typed.code.clone());
     let invitation = match app.hub.find_invitation_link(parse(&id), &code).await {
         Ok(invitation) => invitation,
-        Err(error) => return refuse(origin, error),
+        Err(error) => return refuse(frame, error),
     };
     let who = match app.hub.sign_in(&typed.name, &Secret::new(typed.password), from).await {
         Ok(who) => who,
         Err(SignInError::Store(error)) => return Err(error.into()),
-        Err(error) => return show(&app, origin, &id, typed.code, Some(error.to_string())).await,
+        Err(error) => return show(&app, frame, &id, typed.code, Some(error.to_string())).await,
     };
-    answer(&app, origin, &who, &invitation, &code, &typed.answer).await
+    answer(&app, frame, &who, &invitation, &code, &typed.answer).await
 }
 
 async fn answer(
     app: &App,
-    origin: Origin,
+    frame: Frame,
     who: &Arc<Identity>,
     invitation: &Invitation,
     code: &Secret,
@@ -90,26 +90,25 @@ async fn answer(
         return match app.hub.decline_invitation(who, uuid, Some(code)).await {
             Ok(()) => {
                 let text = format!("You are no member of {organization}, and nobody is told why.");
-                Ok(end(StatusCode::OK, origin, "Declined", text))
+                Ok(end(StatusCode::OK, frame, "Declined", text))
             }
-            Err(error) => refuse(origin, error),
+            Err(error) => refuse(frame, error),
         };
     }
     match app.hub.accept_invitation(who, uuid, Some(code)).await {
         Ok(_) => {
             let text = format!("{} is now a member of {organization}.", who.name);
-            Ok(end(StatusCode::OK, origin, "Welcome", text))
+            Ok(end(StatusCode::OK, frame, "Welcome", text))
         }
-        Err(error) => refuse(origin, error),
+        Err(error) => refuse(frame, error),
     }
 }
 
-async fn show(app: &App, origin: Origin, id: &str, code: String, error: Option<String>) -> Answer {
+async fn show(app: &App, frame: Frame, id: &str, code: String, error: Option<String>) -> Answer {
     match app.hub.find_invitation_link(parse(id), &Secret::new(code.clone())).await {
         Ok(invitation) => {
             let page = InvitationPage {
-                version: VERSION,
-                host: origin.authority,
+                                frame,
                 id: invitation.uuid,
                 code,
                 inviter: invitation.inviter.to_string(),
@@ -123,7 +122,7 @@ async fn show(app: &App, origin: Origin, id: &str, code: String, error: Option<S
             };
             Ok(render(status, &page))
         }
-        Err(error) => refuse(origin, error),
+        Err(error) => refuse(frame, error),
     }
 }
 
@@ -132,7 +131,7 @@ fn parse(text: &str) -> Uuid {
     text.parse().unwrap_or_default()
 }
 
-fn refuse(origin: Origin, error: OrganizationError) -> Answer {
+fn refuse(frame: Frame, error: OrganizationError) -> Answer {
     let text = error.to_string();
     let (status, title) = match error {
         OrganizationError::Store(error) => return Err(error.into()),
@@ -142,5 +141,5 @@ fn refuse(origin: Origin, error: OrganizationError) -> Answer {
         }
         _ => (StatusCode::FORBIDDEN, "This is not possible now"),
     };
-    Ok(bad_end(status, origin, title, text))
+    Ok(bad_end(status, frame, title, text))
 }

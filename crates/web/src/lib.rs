@@ -1,29 +1,56 @@
-//! Surface 3: HTML pages. For now the front page, the setup of a new hub, and the
-//! pages behind links in letters.
+//! Surface 3: HTML pages, for people with a browser.
 //!
-//! Pages work without script, and the content security policy allows none.
+//! Pages work without script, and the content security policy allows none but the program's own files.
 
-mod home;
+mod assets;
+mod card;
+mod failure;
+mod frame;
 mod invitation;
 mod links;
+mod markdown;
 mod page;
+mod pager;
+mod pages;
+mod pennant;
 mod reference;
+mod seen;
 mod setup;
+mod ui;
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use roadstead_http::{Access, Routes};
+use roadstead_hub::access::Pull;
 
+pub use frame::Frame;
 pub use reference::reference;
 
 /// All routes of this surface.
 pub fn routes() -> Routes {
-    const FRONT: Access = Access::Public("shows how to begin, and nothing of what is in the hub");
+    small().merge(letters()).merge(visitors()).merge(repositories())
+}
+
+/// Files and addresses of old.
+fn small() -> Routes {
+    const FILE: Access = Access::Public("a file of the program");
+    const OLD: Access = Access::Public("leads to the address of today, whatever is there");
+    Routes::new()
+        .get("/static/{file}", FILE, assets::serve)
+        .get("/r/{namespace}/{repository}", OLD, pages::redirects::repository)
+        .get("/r/{namespace}/{repository}/", OLD, pages::redirects::repository)
+        .get("/r/{namespace}/{repository}/tags", OLD, pages::redirects::tags)
+        .get("/r/{namespace}/{repository}/tags/", OLD, pages::redirects::tags)
+        .get("/u/{username}", OLD, pages::redirects::person)
+        .get("/u/{username}/", OLD, pages::redirects::person)
+        .get("/plans/", OLD, pages::redirects::guide)
+        .get("/builds/", OLD, pages::redirects::guide)
+}
+
+/// The setup, and the pages behind links in letters.
+fn letters() -> Routes {
     const SETUP: Access = Access::Public("does something only for the holder of the one-time code");
     const LINK: Access = Access::Public("does something only for the holder of a link in a letter");
     const ASK: Access = Access::Public("says the same whether or not the address has an account");
-    const STATIC: Access = Access::Public("a file of the program");
     Routes::new()
-        .get("/", FRONT, home::show)
         .get("/setup", SETUP, setup::form)
         .post("/setup", SETUP, setup::submit)
         .get("/setup/", SETUP, setup::form)
@@ -36,10 +63,29 @@ pub fn routes() -> Routes {
         .post("/account/forgot-password", ASK, links::forgot)
         .get("/account/invitation/{uuid}", LINK, invitation::form)
         .post("/account/invitation/{uuid}", LINK, invitation::reply)
-        .get("/static/setup.css", STATIC, stylesheet)
 }
 
-async fn stylesheet() -> ([(http::HeaderName, &'static str); 2], &'static str) {
-    let headers = [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "max-age=300")];
-    (headers, include_str!("../static/setup.css"))
+/// What everybody may look at.
+fn visitors() -> Routes {
+    const FOUND: Access = Access::Public("finds what is public, and more only for whom it is");
+    const GUIDE: Access = Access::Public("tells how to use the hub, and nothing of what is in it");
+    const PERSON: Access = Access::Public("lists only what the caller may pull");
+    Routes::new()
+        .get("/", FOUND, pages::home::show)
+        .get("/explore", FOUND, pages::home::show)
+        .get("/search", FOUND, pages::search::show)
+        .get("/docs", GUIDE, pages::docs::show)
+        .get("/{namespace}", PERSON, pages::namespace::show)
+}
+
+/// Pages of a repository, for whoever may pull it. Official images stand under `_` in place of a namespace.
+fn repositories() -> Routes {
+    const SEEN: Access = Access::needs::<Pull>();
+    Routes::new()
+        .get("/{namespace}/{repository}", SEEN, pages::repository::show)
+        .get("/{namespace}/{repository}/tags", SEEN, pages::tags::show)
+        .get("/{namespace}/{repository}/tags.atom", SEEN, pages::feed::show)
+        .get("/{namespace}/{repository}/tags/{tag}", SEEN, pages::image::show)
+        .get("/{namespace}/{repository}/insights", SEEN, pages::insights::show)
+        .get("/badge/{namespace}/{repository}/{badge}", SEEN, pages::badge::show)
 }

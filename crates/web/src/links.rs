@@ -8,12 +8,13 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::{App, ClientAddress, Origin, Problem};
+use roadstead_http::{App, ClientAddress, Problem};
 use roadstead_hub::accounts::{AccountError, Field};
 use roadstead_types::Secret;
 use serde::Deserialize;
 
-use crate::page::{VERSION, render};
+use crate::frame::Frame;
+use crate::page::render;
 
 #[derive(Deserialize)]
 pub struct Link {
@@ -38,8 +39,7 @@ pub struct Forgotten {
 #[derive(Template)]
 #[template(path = "link_verify.html")]
 struct VerifyPage {
-    version: &'static str,
-    host: String,
+    frame: Frame,
     code: String,
     name: String,
     email: String,
@@ -48,8 +48,7 @@ struct VerifyPage {
 #[derive(Template)]
 #[template(path = "link_reset.html")]
 struct ResetPage {
-    version: &'static str,
-    host: String,
+    frame: Frame,
     code: String,
     name: String,
     error: Option<String>,
@@ -58,8 +57,7 @@ struct ResetPage {
 #[derive(Template)]
 #[template(path = "forgot_password.html")]
 struct ForgotPage {
-    version: &'static str,
-    host: String,
+    frame: Frame,
     email: String,
     error: Option<String>,
 }
@@ -68,8 +66,7 @@ struct ForgotPage {
 #[derive(Template)]
 #[template(path = "link_end.html")]
 struct EndPage {
-    version: &'static str,
-    host: String,
+    frame: Frame,
     title: &'static str,
     text: String,
     is_good: bool,
@@ -79,23 +76,23 @@ type Answer = Result<Response, Problem>;
 
 pub async fn verify_form(
     State(app): State<App>,
-    origin: Origin,
+    frame: Frame,
     Query(link): Query<Link>,
 ) -> Answer {
     match app.hub.find_address_link(&Secret::new(link.code.clone())).await {
         Ok(target) => {
             let name = target.name.to_string();
-            let (code, email, host) = (link.code, target.email, origin.authority);
-            let page = VerifyPage { version: VERSION, host, code, name, email };
+            let (code, email) = (link.code, target.email);
+            let page = VerifyPage { frame, code, name, email };
             Ok(render(StatusCode::OK, &page))
         }
-        Err(error) => refuse(origin, error),
+        Err(error) => refuse(frame, error),
     }
 }
 
 pub async fn verify(
     State(app): State<App>,
-    origin: Origin,
+    frame: Frame,
     ClientAddress(from): ClientAddress,
     Form(link): Form<Link>,
 ) -> Answer {
@@ -103,23 +100,23 @@ pub async fn verify(
         Ok(account) => {
             let email = account.email.unwrap_or_default();
             let text = format!("{email} is now the verified address of {}.", account.name);
-            Ok(end(StatusCode::OK, origin, "Your address is verified", text))
+            Ok(end(StatusCode::OK, frame, "Your address is verified", text))
         }
-        Err(error) => refuse(origin, error),
+        Err(error) => refuse(frame, error),
     }
 }
 
 pub async fn reset_form(
     State(app): State<App>,
-    origin: Origin,
+    frame: Frame,
     Query(link): Query<Link>,
 ) -> Answer {
-    show_reset(&app, origin, link.code, None).await
+    show_reset(&app, frame, link.code, None).await
 }
 
 pub async fn reset(
     State(app): State<App>,
-    origin: Origin,
+    frame: Frame,
     ClientAddress(from): ClientAddress,
     Form(typed): Form<NewPassword>,
 ) -> Answer {
@@ -128,37 +125,37 @@ pub async fn reset(
         Ok(()) => {
             let text = "Everybody who was signed in with the old one is signed out. Sign in anew, also \
                         with docker login.";
-            Ok(end(StatusCode::OK, origin, "Your password is changed", text.to_owned()))
+            Ok(end(StatusCode::OK, frame, "Your password is changed", text.to_owned()))
         }
         Err(AccountError::Fields(errors)) => {
             let error = errors.get(Field::Password).map(str::to_owned);
-            show_reset(&app, origin, typed.code, error).await
+            show_reset(&app, frame, typed.code, error).await
         }
-        Err(error) => refuse(origin, error),
+        Err(error) => refuse(frame, error),
     }
 }
 
-async fn show_reset(app: &App, origin: Origin, code: String, error: Option<String>) -> Answer {
+async fn show_reset(app: &App, frame: Frame, code: String, error: Option<String>) -> Answer {
     let status = match error {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
     match app.hub.find_reset_link(&Secret::new(code.clone())).await {
         Ok(target) => {
-            let (host, name) = (origin.authority, target.name.to_string());
-            Ok(render(status, &ResetPage { version: VERSION, host, code, name, error }))
+            let name = target.name.to_string();
+            Ok(render(status, &ResetPage { frame, code, name, error }))
         }
-        Err(error) => refuse(origin, error),
+        Err(error) => refuse(frame, error),
     }
 }
 
-pub async fn forgot_form(origin: Origin) -> Response {
-    forgot_page(StatusCode::OK, origin, String::new(), None)
+pub async fn forgot_form(frame: Frame) -> Response {
+    forgot_page(StatusCode::OK, frame, String::new(), None)
 }
 
 pub async fn forgot(
     State(app): State<App>,
-    origin: Origin,
+    frame: Frame,
     ClientAddress(from): ClientAddress,
     Form(typed): Form<Forgotten>,
 ) -> Answer {
@@ -166,36 +163,35 @@ pub async fn forgot(
         Ok(()) => {
             let text = "If an account has this verified address, a link was sent to it. The link works \
                         once, for one hour.";
-            Ok(end(StatusCode::ACCEPTED, origin, "Look into your mail", text.to_owned()))
+            Ok(end(StatusCode::ACCEPTED, frame, "Look into your mail", text.to_owned()))
         }
         Err(AccountError::Fields(errors)) => {
             let error = errors.get(Field::Email).map(str::to_owned);
-            Ok(forgot_page(StatusCode::UNPROCESSABLE_ENTITY, origin, typed.email, error))
+            Ok(forgot_page(StatusCode::UNPROCESSABLE_ENTITY, frame, typed.email, error))
         }
-        Err(error) => refuse(origin, error),
+        Err(error) => refuse(frame, error),
     }
 }
 
 fn forgot_page(
     status: StatusCode,
-    origin: Origin,
+    frame: Frame,
     email: String,
     error: Option<String>,
 ) -> Response {
-    render(status, &ForgotPage { version: VERSION, host: origin.authority, email, error })
+    render(status, &ForgotPage { frame, email, error })
 }
 
 pub(crate) fn end(
     status: StatusCode,
-    origin: Origin,
+    frame: Frame,
     title: &'static str,
     text: String,
 ) -> Response {
-    let host = origin.authority;
-    render(status, &EndPage { version: VERSION, host, title, text, is_good: true })
+    render(status, &EndPage { frame, title, text, is_good: true })
 }
 
-fn refuse(origin: Origin, error: AccountError) -> Answer {
+fn refuse(frame: Frame, error: AccountError) -> Answer {
     let text = error.to_string();
     let (status, title) = match error {
         AccountError::BadLink => (StatusCode::NOT_FOUND, "This link does not work"),
@@ -219,15 +215,14 @@ fn refuse(origin: Origin, error: AccountError) -> Answer {
         }
         AccountError::Store(error) => return Err(error.into()),
     };
-    Ok(bad_end(status, origin, title, text))
+    Ok(bad_end(status, frame, title, text))
 }
 
 pub(crate) fn bad_end(
     status: StatusCode,
-    origin: Origin,
+    frame: Frame,
     title: &'static str,
     text: String,
 ) -> Response {
-    let host = origin.authority;
-    render(status, &EndPage { version: VERSION, host, title, text, is_good: false })
+    render(status, &EndPage { frame, title, text, is_good: false })
 }

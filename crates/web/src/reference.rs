@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::Origin;
 use serde_json::Value;
 
-use crate::page::{VERSION, render};
+use crate::frame::Frame;
+use crate::page::render;
 
 #[derive(Template)]
 #[template(path = "reference.html")]
 struct Reference {
-    version: &'static str,
-    host: String,
+    frame: Frame,
     /// Routes by the first word of their path.
     chapters: BTreeMap<String, Vec<Line>>,
 }
@@ -34,7 +33,7 @@ struct Field {
 }
 
 /// The page of an OpenAPI document.
-pub fn reference(document: &Value, origin: Origin) -> Response {
+pub fn reference(document: &Value, frame: Frame) -> Response {
     let mut chapters: BTreeMap<String, Vec<Line>> = BTreeMap::new();
     for (path, operations) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in operations.as_object().into_iter().flatten() {
@@ -42,7 +41,7 @@ pub fn reference(document: &Value, origin: Origin) -> Response {
             chapters.entry(chapter).or_default().push(line(path, method, operation));
         }
     }
-    render(StatusCode::OK, &Reference { version: VERSION, host: origin.authority, chapters })
+    render(StatusCode::OK, &Reference { frame, chapters })
 }
 
 fn line(path: &str, method: &str, operation: &Value) -> Line {

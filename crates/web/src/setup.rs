@@ -8,12 +8,13 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::{App, Origin, Problem};
+use roadstead_http::{App, Problem};
 use roadstead_hub::accounts::{Field, FieldErrors, SetUp, SetUpError};
 use roadstead_types::Secret;
 use serde::Deserialize;
 
-use crate::page::{VERSION, render};
+use crate::frame::Frame;
+use crate::page::render;
 
 #[derive(Deserialize)]
 pub struct Link {
@@ -41,8 +42,7 @@ struct Shown {
 #[derive(Template)]
 #[template(path = "setup.html")]
 struct FormPage {
-    version: &'static str,
-    host: String,
+    frame: Frame,
     code: String,
     problem: Option<String>,
     name: Shown,
@@ -53,38 +53,36 @@ struct FormPage {
 #[derive(Template)]
 #[template(path = "setup_done.html")]
 struct DonePage {
-    version: &'static str,
-    host: String,
+    frame: Frame,
     name: String,
 }
 
 #[derive(Template)]
 #[template(path = "setup_closed.html")]
 struct ClosedPage {
-    version: &'static str,
-    host: String,
+    frame: Frame,
     is_done: bool,
 }
 
 pub async fn form(
     State(app): State<App>,
-    origin: Origin,
+    frame: Frame,
     Query(link): Query<Link>,
 ) -> Result<Response, Problem> {
     let code = Secret::new(link.code);
     match app.hub.check_setup_code(&code).await {
         Ok(()) => {
             let typed = Typed { code: code.expose().clone(), ..Typed::default() };
-            let page = form_page(origin, typed, &FieldErrors::default(), None);
+            let page = form_page(frame, typed, &FieldErrors::default(), None);
             Ok(render(StatusCode::OK, &page))
         }
-        Err(error) => refuse(origin, Typed::default(), error),
+        Err(error) => refuse(frame, Typed::default(), error),
     }
 }
 
 pub async fn submit(
     State(app): State<App>,
-    origin: Origin,
+    frame: Frame,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
     let form = SetUp {
@@ -96,27 +94,27 @@ pub async fn submit(
     match app.hub.complete_setup(form).await {
         Ok(account) => {
             let name = account.name.to_string();
-            let page = DonePage { version: VERSION, host: origin.authority, name };
+            let page = DonePage { frame, name };
             Ok(render(StatusCode::OK, &page))
         }
-        Err(error) => refuse(origin, typed, error),
+        Err(error) => refuse(frame, typed, error),
     }
 }
 
-fn refuse(origin: Origin, typed: Typed, error: SetUpError) -> Result<Response, Problem> {
+fn refuse(frame: Frame, typed: Typed, error: SetUpError) -> Result<Response, Problem> {
     let problem = error.to_string();
     match error {
         SetUpError::Fields(errors) => {
-            let page = form_page(origin, typed, &errors, None);
+            let page = form_page(frame, typed, &errors, None);
             Ok(render(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         SetUpError::Busy => {
-            let page = form_page(origin, typed, &FieldErrors::default(), Some(problem));
+            let page = form_page(frame, typed, &FieldErrors::default(), Some(problem));
             Ok(render(StatusCode::TOO_MANY_REQUESTS, &page))
         }
         SetUpError::BadCode | SetUpError::Done => {
             let is_done = matches!(error, SetUpError::Done);
-            let page = ClosedPage { version: VERSION, host: origin.authority, is_done };
+            let page = ClosedPage { frame, is_done };
             Ok(render(StatusCode::NOT_FOUND, &page))
         }
         SetUpError::Store(error) => Err(error.into()),
@@ -124,15 +122,14 @@ fn refuse(origin: Origin, typed: Typed, error: SetUpError) -> Result<Response, P
 }
 
 fn form_page(
-    origin: Origin,
+    frame: Frame,
     typed: Typed,
     errors: &FieldErrors,
     problem: Option<String>,
 ) -> FormPage {
     let error = |field| errors.get(field).map(str::to_owned);
     FormPage {
-        version: VERSION,
-        host: origin.authority,
+                frame,
         code: typed.code,
         problem,
         name: Shown { value: typed.name, error: error(Field::Name) },
@@ -147,7 +144,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_shown_again_as_text_and_the_password_is_not() {
-        let origin: Origin = "http://127.0.0.1:5000".parse().unwrap();
+        let frame = Frame::sample("/setup", None);
         let typed = Typed {
             code: "\"><script>1</script>".to_owned(),
             name: "<b>al\"ice".to_owned(),
@@ -156,7 +153,7 @@ mod tests {
         };
         let errors = FieldErrors::one(Field::Name, "`<b>` is no name");
 
-        let html = form_page(origin, typed, &errors, None).render().unwrap();
+        let html = form_page(frame, typed, &errors, None).render().unwrap();
 
         assert!(!html.contains("<script>") && !html.contains("<b>"), "{html}");
         assert!(html.contains("aria-invalid=\"true\""));

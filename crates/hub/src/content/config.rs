@@ -1,5 +1,7 @@
 //! What the config of an image tells of it: its platform, and how each layer was made.
 
+use std::collections::BTreeMap;
+
 use futures_util::TryStreamExt;
 use roadstead_blobs::Locator;
 use roadstead_db::blobs;
@@ -7,6 +9,7 @@ use roadstead_oci::Manifest;
 use roadstead_oci::manifest::Role;
 use roadstead_types::Digest;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::StoreError;
 use crate::access::{Repo, Right};
@@ -28,7 +31,27 @@ pub(super) struct Config {
     #[serde(default)]
     variant: String,
     #[serde(default)]
+    pub created: Option<String>,
+    #[serde(default)]
     pub history: Vec<Step>,
+    #[serde(default, rename = "config")]
+    pub run: Option<Run>,
+}
+
+/// How the image runs. Builders write `null` for what is not set.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Run {
+    pub entrypoint: Option<Vec<String>>,
+    #[serde(rename = "Cmd")]
+    pub command: Option<Vec<String>>,
+    pub user: Option<String>,
+    pub working_dir: Option<String>,
+    #[serde(rename = "ExposedPorts")]
+    pub ports: Option<BTreeMap<String, IgnoredAny>>,
+    pub volumes: Option<BTreeMap<String, IgnoredAny>>,
+    pub env: Option<Vec<String>>,
+    pub labels: Option<BTreeMap<String, String>>,
 }
 
 /// One line of the Dockerfile, as the image remembers it.

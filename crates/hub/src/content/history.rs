@@ -1,6 +1,9 @@
 //! Where a tag stood before, and putting it back there.
 
-use roadstead_db::tag_list::{self, MoveRow};
+use roadstead_db::tag_list;
+
+pub use roadstead_db::tag_list::MoveRow as TagMove;
+
 use roadstead_db::{DbError, manifests, repos, tags};
 use roadstead_types::{Digest, Tag, TagMoveId};
 
@@ -12,7 +15,7 @@ use crate::audit::Action;
 /// One page of moves, the newest first, and how many there are.
 #[derive(Clone, Debug)]
 pub struct TagHistory {
-    pub moves: Vec<MoveRow>,
+    pub moves: Vec<TagMove>,
     pub total: u64,
 }
 

@@ -5,6 +5,7 @@ mod catalog;
 pub mod check;
 mod config;
 mod history;
+mod image;
 mod immutable;
 mod manifests;
 mod mounts;
@@ -15,7 +16,8 @@ mod tags;
 mod uploads;
 
 pub use blobs::{BlobDownload, BlobError, Download};
-pub use history::{RestoreTagError, TagHistory};
+pub use history::{RestoreTagError, TagHistory, TagMove};
+pub use image::{ConfigView, ImageDetails, LayerView};
 pub use immutable::ImmutableTagsError;
 pub(crate) use immutable::checked_rules;
 pub use manifests::{
@@ -28,6 +30,6 @@ pub use roadstead_blobs::{Body as Incoming, BodyError};
 pub use roadstead_db::blobs::BlobRecord;
 pub use roadstead_db::manifests::ManifestHead;
 pub(crate) use state::State;
-pub use tag_list::{ImageView, LayerView, TagOrder, TagQuery, TagView, TagViews};
+pub use tag_list::{ImageView, TagOrder, TagQuery, TagView, TagViews};
 pub use tags::{DeleteTagError, TagPage};
 pub use uploads::{Place, Progress, UploadError};

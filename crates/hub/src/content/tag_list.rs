@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use roadstead_db::manifests::{self, ReferenceKind, ReferenceRecord};
+use roadstead_db::manifests::ReferenceKind;
 use roadstead_db::tag_list::{self, PartRow, TagList, TagRow};
 use roadstead_oci::media_type::{self, Shape};
 use roadstead_types::{Digest, RepositoryId, Tag, Timestamp};
 
 pub use roadstead_db::tag_list::TagOrder;
 
-use super::config::Step;
+use super::image::LayerView;
 use crate::StoreError;
 use crate::access::{Allows, Pull, Repo};
 
@@ -58,14 +58,6 @@ pub struct ImageView {
     /// Bytes of the config and the layers, as they are transferred.
     pub size: u64,
     pub pushed_at: Option<Timestamp>,
-}
-
-/// A step of an image's making; one that changed no file has no layer.
-#[derive(Clone, Debug)]
-pub struct LayerView {
-    pub digest: Option<Digest>,
-    pub size: u64,
-    pub instruction: String,
 }
 
 impl TagView {
@@ -135,25 +127,6 @@ impl<R: Allows<Pull>> Repo<R> {
         }
     }
 
-    /// How an image was made, layer by layer.
-    pub async fn list_layers(&self, image: &Digest) -> Result<Vec<LayerView>, StoreError> {
-        let repository = self.facts.id;
-        let references = self
-            .hub
-            .db
-            .read(async |tx| match manifests::find(tx, repository, image).await? {
-                Some(head) => manifests::references(tx, head.id).await,
-                None => Ok(Vec::new()),
-            })
-            .await?;
-        let config = references.iter().find(|r| r.kind == ReferenceKind::Config);
-        let history = match config {
-            Some(config) => self.read_config(&config.digest).await?.unwrap_or_default().history,
-            None => Vec::new(),
-        };
-        Ok(layers(&references, history))
-    }
-
     /// The images behind a tag, each with its layers.
     pub async fn list_images(
         &self,
@@ -162,8 +135,8 @@ impl<R: Allows<Pull>> Repo<R> {
         let Some(found) = self.find_tag_view(tag).await? else { return Ok(None) };
         let mut images = Vec::new();
         for image in found.images.into_iter().take(MAX_IMAGES) {
-            let layers = self.list_layers(&image.digest).await?;
-            images.push((image, layers));
+            let details = self.image_details(&image.digest).await?;
+            images.push((image, details.layers));
         }
         Ok(Some(images))
     }
@@ -200,26 +173,6 @@ fn image(
         size,
         pushed_at,
     }
-}
-
-/// Joins what the config remembers with the layers there are; layers beyond its memory stand alone.
-fn layers(references: &[ReferenceRecord], history: Vec<Step>) -> Vec<LayerView> {
-    let mut blobs = references.iter().filter(|r| r.kind == ReferenceKind::Layer);
-    let mut told = Vec::new();
-    for step in history {
-        let blob = if step.empty_layer { None } else { blobs.next() };
-        told.push(LayerView {
-            digest: blob.map(|blob| blob.digest),
-            size: blob.map_or(0, |blob| blob.size),
-            instruction: step.created_by,
-        });
-    }
-    told.extend(blobs.map(|blob| LayerView {
-        digest: Some(blob.digest),
-        size: blob.size,
-        instruction: String::new(),
-    }));
-    told
 }
 
 /// Docker Hub's word for what kind of artifact this is.

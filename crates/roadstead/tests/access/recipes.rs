@@ -50,6 +50,7 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
     let path = path.replace("{reference}", "1").replace("{tag}", "1");
     let path = administration::fill(stage, path).await;
     let path = path.replace("{id}", "1").replace("{session}", ABSENT);
+    let path = path.replace("{badge}", "pulls.svg").replace("{file}", "none");
     let digest = match entry.pattern.contains("/referrers/") {
         true => stage.image.manifest.digest.clone(),
         false => sha256(FREE),

@@ -10,7 +10,8 @@ use crate::stage::{Caller, HIDDEN, PUBLIC, Stage};
 const OUTSIDERS: [&str; 2] = ["nobody", "stranger"];
 
 /// What is made anew in each world: times, ids, tokens.
-const MADE_ANEW: [(&str, &str); 5] = [
+const MADE_ANEW: [(&str, &str); 6] = [
+    (r"<time [^>]*>[^<]*</time>", "TIME"),
     (r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "TIME"),
     (r"eyJ[\w-]+\.[\w-]+\.[\w-]+", "TOKEN"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID"),

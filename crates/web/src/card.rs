@@ -1,0 +1,77 @@
+//! A repository as lists show it.
+
+use roadstead_hub::repos::RepositoryRecord;
+use roadstead_types::Timestamp;
+
+use crate::pennant::pennant;
+use crate::ui::{self, Markup};
+
+#[derive(Clone, Debug)]
+pub struct Card {
+    pub href: String,
+    /// Nothing for official images, which have one name only.
+    pub namespace: Option<String>,
+    pub name: String,
+    pub description: String,
+    pub is_official: bool,
+    pub is_private: bool,
+    pub is_automated: bool,
+    pub is_archived: bool,
+    pub stars: u64,
+    pub pulls: u64,
+    pub updated_at: Timestamp,
+}
+
+impl From<&RepositoryRecord> for Card {
+    fn from(record: &RepositoryRecord) -> Self {
+        let (path, is_library) = (&record.path, record.path.is_library());
+        Self {
+            href: href(path),
+            namespace: (!is_library).then(|| path.namespace().to_owned()),
+            name: path.name().to_owned(),
+            description: record.description.clone(),
+            is_official: record.is_official,
+            is_private: record.is_private,
+            is_automated: record.is_automated,
+            is_archived: record.is_archived,
+            stars: record.stars,
+            pulls: record.pulls,
+            updated_at: record.pushed_at.unwrap_or(record.updated_at),
+        }
+    }
+}
+
+/// Where a repository's page is.
+pub fn href(path: &roadstead_types::RepositoryName) -> String {
+    if path.is_library() { format!("/_/{}", path.name()) } else { format!("/{path}") }
+}
+
+impl Card {
+    pub fn flag(&self, class: &str) -> Markup {
+        pennant(self.namespace.as_deref().unwrap_or(&self.name), class)
+    }
+
+    pub fn updated(&self, now: &Timestamp) -> Markup {
+        ui::ago(self.updated_at, *now)
+    }
+}
+
+#[cfg(test)]
+impl Card {
+    pub fn sample(path: &str) -> Self {
+        let (namespace, name) = path.split_once('/').map_or((None, path), |(a, b)| (Some(a), b));
+        Self {
+            href: format!("/{path}"),
+            namespace: namespace.map(str::to_owned),
+            name: name.to_owned(),
+            description: "Tide & weather <telemetry>".to_owned(),
+            is_official: namespace.is_none(),
+            is_private: false,
+            is_automated: true,
+            is_archived: false,
+            stars: 412,
+            pulls: 1_204_918,
+            updated_at: Timestamp::parse("2026-11-20T12:11:00Z").unwrap(),
+        }
+    }
+}

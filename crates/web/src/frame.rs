@@ -1,0 +1,157 @@
+//! What stands around every page, and who looks at it.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::header::COOKIE;
+use http::request::Parts;
+use roadstead_http::caller::api_caller;
+use roadstead_http::{App, Origin, Problem};
+use roadstead_hub::{Caller, Hub};
+use roadstead_types::Timestamp;
+
+use crate::failure::Failure;
+use crate::page::{self, Page, VERSION};
+
+/// The top bar, the footer and the colours.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    pub version: &'static str,
+    /// Host and port as they stand in image names.
+    pub host: String,
+    pub scheme: &'static str,
+    pub now: Timestamp,
+    /// `light` or `dark` where the person chose, nothing where the system decides.
+    pub theme: Option<&'static str>,
+    pub viewer: Option<Viewer>,
+    /// The page without its parameters, to mark where one is.
+    pub path: String,
+}
+
+/// Whoever is signed in.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub name: String,
+    pub is_admin: bool,
+}
+
+/// One visit of a page: who comes, from where, and whether only a part of the page is wanted.
+#[derive(Clone)]
+pub struct Visit {
+    pub frame: Frame,
+    pub caller: Caller,
+    pub hub: Hub,
+    /// htmx asks for the region that changes and nothing else.
+    pub is_partial: bool,
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let frame = Frame::of(parts, app);
+        match api_caller(parts, app).await {
+            Ok(caller) => {
+                let is_partial = parts.headers.contains_key("hx-request")
+                    && !parts.headers.contains_key("hx-boosted");
+                let frame = Frame { viewer: viewer(&caller), ..frame };
+                Ok(Self { frame, caller, hub: app.hub.clone(), is_partial })
+            }
+            Err(problem) => Err(page::answer(&Failure::of(frame, &problem), false)),
+        }
+    }
+}
+
+fn viewer(caller: &Caller) -> Option<Viewer> {
+    match caller {
+        Caller::Identity(who) => Some(of_identity(who)),
+        Caller::Anonymous | Caller::Token(_) => None,
+    }
+}
+
+fn of_identity(who: &Arc<roadstead_hub::access::Identity>) -> Viewer {
+    Viewer { name: who.name.to_string(), is_admin: who.is_admin }
+}
+
+impl Visit {
+    /// The page, or the one that says why there is none.
+    pub fn answer<P: Page>(self, made: Result<P, Problem>) -> Response {
+        match made {
+            Ok(made) => page::answer(&made, self.is_partial),
+            Err(problem) => self.refuse(&problem),
+        }
+    }
+
+    pub fn refuse(self, problem: &Problem) -> Response {
+        page::answer(&Failure::of(self.frame, problem), false).into_response()
+    }
+}
+
+impl Frame {
+    pub fn of(parts: &Parts, app: &App) -> Self {
+        let origin = Origin::of(parts, app);
+        Self {
+            version: VERSION,
+            scheme: origin.scheme,
+            host: origin.authority,
+            now: app.hub.now(),
+            theme: theme(parts),
+            viewer: None,
+            path: parts.uri.path().to_owned(),
+        }
+    }
+
+    /// The name in examples of commands.
+    pub fn username(&self) -> &str {
+        self.viewer.as_ref().map_or("USERNAME", |viewer| viewer.name.as_str())
+    }
+
+    pub fn is_at(&self, path: &str) -> bool {
+        self.path == path
+    }
+
+    /// The page itself searches: a second field for it would confuse.
+    pub fn has_search(&self) -> bool {
+        !matches!(self.path.as_str(), "/" | "/explore" | "/search")
+    }
+}
+
+impl FromRequestParts<App> for Frame {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(parts, app))
+    }
+}
+
+fn theme(parts: &Parts) -> Option<&'static str> {
+    match cookie(parts, "theme")? {
+        "light" => Some("light"),
+        "dark" => Some("dark"),
+        _ => None,
+    }
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    let lines = parts.headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+#[cfg(test)]
+impl Frame {
+    /// For samples: as a visitor, or as `alice`.
+    pub fn sample(path: &str, viewer: Option<&str>) -> Self {
+        Self {
+            version: VERSION,
+            host: "hub.example".to_owned(),
+            scheme: "https",
+            now: Timestamp::parse("2026-11-20T13:16:00Z").unwrap(),
+            theme: None,
+            viewer: viewer.map(|name| Viewer { name: name.to_owned(), is_admin: false }),
+            path: path.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The head of a repository's pages: its name, what it is, and the row of tabs.
+
+use roadstead_hub::access::{Pull, Repo};
+use roadstead_hub::repos::RepositoryDetails;
+use roadstead_http::Problem;
+use roadstead_types::Actions;
+
+use crate::card::Card;
+use crate::frame::Frame;
+use crate::ui::{self, Markup};
+
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub card: Card,
+    /// `host/namespace/name`, as commands name it.
+    pub image: String,
+    pub tags: u64,
+    pub tab: Tab,
+    pub may_push: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Overview,
+    Tags,
+    Insights,
+}
+
+impl Head {
+    pub fn new(frame: &Frame, details: &RepositoryDetails, tags: u64, tab: Tab) -> Self {
+        let record = &details.record;
+        Self {
+            card: Card::from(record),
+            image: format!("{}/{}", frame.host, record.path.short()),
+            tags,
+            tab,
+            may_push: details.granted.actions.contains(Actions::PUSH),
+        }
+    }
+
+    pub fn is_at(&self, tab: &str) -> bool {
+        matches!((self.tab, tab), (Tab::Overview, "overview") | (Tab::Tags, "tags") | (Tab::Insights, "insights"))
+    }
+
+    pub fn pull(&self, tag: &str) -> Markup {
+        let tag = if tag == "latest" { String::new() } else { format!(":{tag}") };
+        ui::command(&format!("docker pull {}{tag}", self.image))
+    }
+}
+
+/// What every page of a repository shows of it.
+pub async fn details(repo: &Repo<Pull>) -> Result<RepositoryDetails, Problem> {
+    repo.details().await?.ok_or_else(Problem::not_found)
+}
+
+#[cfg(test)]
+impl Head {
+    pub fn sample(tab: Tab) -> Self {
+        Self {
+            card: Card::sample("harborworks/tidewatch"),
+            image: "hub.example/harborworks/tidewatch".to_owned(),
+            tags: 18,
+            tab,
+            may_push: true,
+        }
+    }
+}

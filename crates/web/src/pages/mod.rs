@@ -1,0 +1,18 @@
+//! The pages, each a struct, a template, what browsers may keep of it, and samples for the tests.
+
+pub mod badge;
+mod chart;
+pub mod docs;
+pub mod feed;
+mod head;
+pub mod home;
+pub mod image;
+pub mod insights;
+pub mod namespace;
+pub mod redirects;
+pub mod repository;
+pub mod search;
+pub mod tags;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+//! All pages with all their samples, as the program would send them.
+
+use askama::Template;
+
+use super::{docs, home, image, insights, namespace, repository, search, tags};
+use crate::failure;
+
+fn rendered() -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    macro_rules! add {
+        ($name:literal, $samples:expr) => {
+            for page in $samples {
+                all.push(($name, page.render().unwrap()));
+            }
+        };
+    }
+    add!("docs", docs::samples());
+    add!("failure", failure::samples());
+    add!("home", home::samples());
+    add!("image", image::samples());
+    add!("insights", insights::samples());
+    add!("namespace", namespace::samples());
+    add!("repository", repository::samples());
+    add!("search", search::samples());
+    add!("tags", tags::samples());
+    all
+}
+
+/// The policy lets no style or script in a page run: one that is there is a part that does not work.
+#[test]
+fn pages_hold_no_style_and_no_script_of_their_own() {
+    for (name, html) in rendered() {
+        for word in [" style=", "<style", " onclick=", " onload=", "javascript:"] {
+            assert!(!html.contains(word), "{name} has {word}");
+        }
+        let scripts = html.matches("<script").count();
+        assert_eq!(scripts, html.matches("<script src=\"/static/").count(), "{name}");
+    }
+}
+
+/// Names and texts in the samples try to be HTML.
+#[test]
+fn what_people_wrote_is_text() {
+    for (name, html) in rendered() {
+        for word in ["<telemetry>", "Alice <b>", "alert(1)</script>", "A=<b>"] {
+            assert!(!html.contains(word), "{name} lets {word} through");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_one_title_one_heading_and_its_files() {
+    for (name, html) in rendered() {
+        let count = |word: &str| html.matches(word).count();
+        assert_eq!((count("<title>"), count("<main")), (1, 1), "{name}");
+        let in_readme = if html.contains("id=\"readme-") { 1 } else { 0 };
+        assert_eq!(count("<h1") - in_readme, 1, "{name}");
+        assert!(!html.contains("href=\"\"") && !html.contains("src=\"\""), "{name} lacks a file");
+        assert!(html.contains("lang=\"en\""), "{name}");
+    }
+}
