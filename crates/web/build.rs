@@ -40,7 +40,8 @@ fn entry(out: &Path, name: &str, kind: &str, bytes: &[u8]) -> io::Result<String>
     fs::write(out.join(name), bytes)?;
     fs::write(out.join(format!("{name}.gz")), gzip(bytes)?)?;
     fs::write(out.join(format!("{name}.br")), brotli(bytes)?)?;
-    let include = |end: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}{end}\"))");
+    let include =
+        |end: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}{end}\"))");
     Ok(format!(
         "    Asset {{ name: \"{name}\", path: \"/static/{stem}.{hash}.{end}\", kind: \"{kind}\", \
          plain: {}, gzip: {}, brotli: {} }},\n",

@@ -34,9 +34,7 @@ fn reference(routes: &Routes) -> Routes {
     let page = Arc::clone(&document);
     Routes::new()
         .get("/api/openapi.json", PROGRAM, async move || Json(Value::clone(&document)))
-        .get("/api/docs", PROGRAM, async move |frame: Frame| {
-            roadstead_web::reference(&page, frame)
-        })
+        .get("/api/docs", PROGRAM, async move |frame: Frame| roadstead_web::reference(&page, frame))
 }
 
 fn health() -> Routes {

@@ -2,11 +2,11 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName,
     HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::StatusCode;
 
 /// A file, as it is and compressed.
 pub struct Asset {
@@ -51,9 +51,12 @@ pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
 impl Asset {
     fn best(&self, headers: &HeaderMap) -> (Option<&'static str>, &'static [u8]) {
         let taken = |name: &str| {
-            let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+            let lines =
+                headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
             let mut codings = lines.flat_map(|line| line.split(','));
-            codings.any(|coding| coding.trim().split(';').next() == Some(name) && !coding.ends_with("q=0"))
+            codings.any(|coding| {
+                coding.trim().split(';').next() == Some(name) && !coding.ends_with("q=0")
+            })
         };
         if taken("br") {
             (Some("br"), self.brotli)

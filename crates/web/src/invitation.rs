@@ -18,8 +18,8 @@ use roadstead_types::Secret;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::links::{Link, bad_end, end};
 use crate::frame::Frame;
+use crate::links::{Link, bad_end, end};
 use crate::page::render;
 
 /// What was typed. Absent fields are empty ones.
@@ -108,7 +108,7 @@ async fn show(app: &App, frame: Frame, id: &str, code: String, error: Option<Str
     match app.hub.find_invitation_link(parse(id), &Secret::new(code.clone())).await {
         Ok(invitation) => {
             let page = InvitationPage {
-                                frame,
+                frame,
                 id: invitation.uuid,
                 code,
                 inviter: invitation.inviter.to_string(),

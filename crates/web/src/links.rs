@@ -74,11 +74,7 @@ struct EndPage {
 
 type Answer = Result<Response, Problem>;
 
-pub async fn verify_form(
-    State(app): State<App>,
-    frame: Frame,
-    Query(link): Query<Link>,
-) -> Answer {
+pub async fn verify_form(State(app): State<App>, frame: Frame, Query(link): Query<Link>) -> Answer {
     match app.hub.find_address_link(&Secret::new(link.code.clone())).await {
         Ok(target) => {
             let name = target.name.to_string();
@@ -106,11 +102,7 @@ pub async fn verify(
     }
 }
 
-pub async fn reset_form(
-    State(app): State<App>,
-    frame: Frame,
-    Query(link): Query<Link>,
-) -> Answer {
+pub async fn reset_form(State(app): State<App>, frame: Frame, Query(link): Query<Link>) -> Answer {
     show_reset(&app, frame, link.code, None).await
 }
 
@@ -173,21 +165,11 @@ pub async fn forgot(
     }
 }
 
-fn forgot_page(
-    status: StatusCode,
-    frame: Frame,
-    email: String,
-    error: Option<String>,
-) -> Response {
+fn forgot_page(status: StatusCode, frame: Frame, email: String, error: Option<String>) -> Response {
     render(status, &ForgotPage { frame, email, error })
 }
 
-pub(crate) fn end(
-    status: StatusCode,
-    frame: Frame,
-    title: &'static str,
-    text: String,
-) -> Response {
+pub(crate) fn end(status: StatusCode, frame: Frame, title: &'static str, text: String) -> Response {
     render(status, &EndPage { frame, title, text, is_good: true })
 }
 

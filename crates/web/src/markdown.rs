@@ -82,7 +82,14 @@ mod tests {
         let text = "# Tidewatch\n\n| a | b |\n|---|---|\n| 1 | ~~2~~ |\n\n- [x] done\n\n> [!NOTE]\n> mind\n\nhttps://tide.example\n";
         let html = render(text).to_string();
 
-        for part in ["<h1", "<table>", "<del>2</del>", "type=\"checkbox\"", "markdown-alert-note", "href=\"https://tide.example\""] {
+        for part in [
+            "<h1",
+            "<table>",
+            "<del>2</del>",
+            "type=\"checkbox\"",
+            "markdown-alert-note",
+            "href=\"https://tide.example\"",
+        ] {
             assert!(html.contains(part), "{part} is not in {html}");
         }
     }
@@ -109,7 +116,29 @@ mod tests {
             "<input type=password name=x>",
             "<a href='/x' target=_blank hx-get='/settings' data-copy='rm -rf'>x</a>",
         ];
-        let forbidden = ["<script", "onerror", "spy.example\"", "javascript:", "data:", "vbscript:", "<form", "<button", "<style", "style=", "topbar", "id=\"toasts", "<svg", "<iframe", "<base", "<meta", "ontoggle", "password", "hx-get", "data-copy", "target="];
+        let forbidden = [
+            "<script",
+            "onerror",
+            "spy.example\"",
+            "javascript:",
+            "data:",
+            "vbscript:",
+            "<form",
+            "<button",
+            "<style",
+            "style=",
+            "topbar",
+            "id=\"toasts",
+            "<svg",
+            "<iframe",
+            "<base",
+            "<meta",
+            "ontoggle",
+            "password",
+            "hx-get",
+            "data-copy",
+            "target=",
+        ];
         for text in corpus {
             let html = render(text).to_string();
             for word in forbidden {

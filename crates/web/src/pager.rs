@@ -28,7 +28,8 @@ impl Pager {
         let near = self.current.saturating_sub(2)..=self.current.saturating_add(2);
         let mut steps = Vec::new();
         let mut previous = 0;
-        for number in (1..=self.last).filter(|it| *it == 1 || *it == self.last || near.contains(it)) {
+        for number in (1..=self.last).filter(|it| *it == 1 || *it == self.last || near.contains(it))
+        {
             if number > previous + 1 {
                 steps.push(None);
             }

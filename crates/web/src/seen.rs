@@ -43,10 +43,7 @@ impl<R: Right> FromRequestParts<App> for Seen<R> {
     }
 }
 
-async fn find<R: Right>(
-    visit: &Visit,
-    path: &HashMap<String, String>,
-) -> Result<Repo<R>, Problem> {
+async fn find<R: Right>(visit: &Visit, path: &HashMap<String, String>) -> Result<Repo<R>, Problem> {
     let namespace = path.get("namespace").map_or("", String::as_str);
     let namespace = if namespace == OFFICIAL { AccountName::LIBRARY } else { namespace };
     let name = path.get("repository").map_or("", String::as_str);

@@ -129,7 +129,7 @@ fn form_page(
 ) -> FormPage {
     let error = |field| errors.get(field).map(str::to_owned);
     FormPage {
-                frame,
+        frame,
         code: typed.code,
         problem,
         name: Shown { value: typed.name, error: error(Field::Name) },

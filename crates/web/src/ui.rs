@@ -111,12 +111,8 @@ pub fn plural(count: impl Borrow<u64>, one: &str, many: &str) -> String {
 /// Decimal units: `812 MB`, `38.4 MB`.
 pub fn size(bytes: impl Borrow<u64>) -> String {
     let bytes = *bytes.borrow();
-    let units = [
-        (1_000_000_000_000, "TB"),
-        (1_000_000_000, "GB"),
-        (1_000_000, "MB"),
-        (1_000, "kB"),
-    ];
+    let units =
+        [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     for (unit, name) in units {
         if bytes >= unit {
             return format!("{} {name}", tenths(bytes, unit));
@@ -167,7 +163,8 @@ pub fn date(time: impl Borrow<Timestamp>) -> String {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let text = time.borrow().to_string();
-    let part = |range| text.get(range).and_then(|part: &str| part.parse::<usize>().ok()).unwrap_or(1);
+    let part =
+        |range| text.get(range).and_then(|part: &str| part.parse::<usize>().ok()).unwrap_or(1);
     let month = MONTHS.get(part(5..7).saturating_sub(1)).copied().unwrap_or("Jan");
     format!("{} {month} {}", part(8..10), part(0..4))
 }
@@ -190,7 +187,8 @@ mod tests {
 
     #[test]
     fn counts_are_short_and_never_say_more_than_there_is() {
-        let told = [0, 412, 1_000, 2_340, 88_199, 391_000, 999_999, 1_204_918, 512_000_000].map(short);
+        let told =
+            [0, 412, 1_000, 2_340, 88_199, 391_000, 999_999, 1_204_918, 512_000_000].map(short);
 
         assert_eq!(told, ["0", "412", "1K", "2.3K", "88.1K", "391K", "999K", "1.2M", "512M"]);
         assert_eq!([7, 2_418, 1_204_918].map(exact), ["7", "2,418", "1,204,918"]);
@@ -209,11 +207,23 @@ mod tests {
         let hours = [0, 1, 23, 25, 49, 14 * 24, 70 * 24, 800 * 24];
         let told = hours.map(|hours| words_of(now.minus(Duration::from_secs(hours * HOUR)), now));
 
-        let expected = ["just now", "1 hour ago", "23 hours ago", "yesterday", "2 days ago", "2 weeks ago", "2 months ago", "2 years ago"];
+        let expected = [
+            "just now",
+            "1 hour ago",
+            "23 hours ago",
+            "yesterday",
+            "2 days ago",
+            "2 weeks ago",
+            "2 months ago",
+            "2 years ago",
+        ];
         assert_eq!(told, expected);
         assert_eq!(date(now), "20 Nov 2026");
         let text = ago(now, now).to_string();
-        assert_eq!(text, r#"<time datetime="2026-11-20T13:00Z" title="2026-11-20 13:00 UTC">just now</time>"#);
+        assert_eq!(
+            text,
+            r#"<time datetime="2026-11-20T13:00Z" title="2026-11-20 13:00 UTC">just now</time>"#
+        );
     }
 
     #[test]

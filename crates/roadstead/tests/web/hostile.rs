@@ -16,7 +16,8 @@ async fn no_text_becomes_a_part_of_a_page() {
     let hub = Hub::start().await;
     let alice = hub.user("alice").await;
     let api = alice.signed_in().await;
-    let hostile = image().file("f", "f").field("author", json!("<script>alert(1)</script>")).build();
+    let hostile =
+        image().file("f", "f").field("author", json!("<script>alert(1)</script>")).build();
     alice.repo("alice/web").push(&hostile, &["1"]).await;
 
     for text in CORPUS {
@@ -35,7 +36,8 @@ async fn no_text_becomes_a_part_of_a_page() {
         ];
         for path in paths {
             let html = hub.anonymous().get(&path).await.text();
-            for word in ["<script>alert", "<img src=x", "<svg/onload", "<b>", "href=\"javascript:"] {
+            for word in ["<script>alert", "<img src=x", "<svg/onload", "<b>", "href=\"javascript:"]
+            {
                 assert!(!html.contains(word), "{word} from {text} at {path}");
             }
         }
@@ -49,12 +51,31 @@ async fn every_page_is_sent_with_the_policy() {
     let alice = hub.user("alice").await;
     alice.repo("alice/web").push(&image().build(), &["1"]).await;
 
-    let paths = ["/", "/explore", "/search", "/docs", "/api/docs", "/alice", "/alice/web", "/alice/web/tags",
-        "/alice/web/tags/1", "/alice/web/insights", "/nobody", "/account/forgot-password", "/setup"];
+    let paths = [
+        "/",
+        "/explore",
+        "/search",
+        "/docs",
+        "/api/docs",
+        "/alice",
+        "/alice/web",
+        "/alice/web/tags",
+        "/alice/web/tags/1",
+        "/alice/web/insights",
+        "/nobody",
+        "/account/forgot-password",
+        "/setup",
+    ];
     for path in paths {
         let page = hub.anonymous().get(path).await;
         let policy = page.header("content-security-policy");
-        for rule in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "form-action 'self'"] {
+        for rule in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+        ] {
             assert!(policy.contains(rule), "{path} lacks {rule}: {policy}");
         }
         assert!(!policy.contains("unsafe"), "{path}");

@@ -8,7 +8,8 @@ async fn furnished() -> (Hub, User) {
     let images = ["amd64", "arm64"].map(|it| image().file("hello", it).architecture(it).build());
     alice.repo("alice/tides").push_index(&index(images), &["1.0", "latest"]).await;
     let api = alice.signed_in().await;
-    let body = json!({"description": "Tide telemetry", "full_description": "# Tides\n\nRun **it**.\n"});
+    let body =
+        json!({"description": "Tide telemetry", "full_description": "# Tides\n\nRun **it**.\n"});
     api.patch("/v2/repositories/alice/tides").json(&body).await.is(200);
     (hub, alice)
 }
@@ -36,7 +37,8 @@ async fn a_visitor_finds_an_image_and_reads_how_to_pull_it() {
     tag.says("aria-current=\"true\">linux/arm64").says("1 layer").says("Where this tag stood");
     nobody.get("/alice/tides/tags/9.9").await.is(404).says("Nothing is moored here");
     nobody.get("/alice/tides/insights").await.is(200).says("Pulls per day");
-    let feed = nobody.get("/alice/tides/tags.atom").await.is(200).says("<title>alice/tides:1.0</title>");
+    let feed =
+        nobody.get("/alice/tides/tags.atom").await.is(200).says("<title>alice/tides:1.0</title>");
     assert!(feed.header("content-type").starts_with("application/atom+xml"));
     let badge = nobody.get("/badge/alice/tides/version.svg").await.is(200).says("version: 1.0");
     assert_eq!(badge.header("content-type"), "image/svg+xml");
@@ -89,7 +91,12 @@ async fn addresses_of_old_lead_to_those_of_today() {
         let answer = nobody.get(from).await.is(status);
         assert_eq!(answer.header("location"), to, "{from}");
     }
-    nobody.get("/_/base").await.is(200).says("Official").says(&format!("{}/<wbr>base", hub.address()));
+    nobody
+        .get("/_/base")
+        .await
+        .is(200)
+        .says("Official")
+        .says(&format!("{}/<wbr>base", hub.address()));
 }
 
 #[tokio::test]
@@ -97,7 +104,9 @@ async fn a_script_gets_the_region_that_changes_and_nothing_else() {
     let (hub, _alice) = furnished().await;
     let nobody = hub.anonymous();
 
-    for (path, region) in [("/search?q=tide", "results"), ("/alice/tides/tags", "tag-list"), ("/alice", "repo-rows")] {
+    for (path, region) in
+        [("/search?q=tide", "results"), ("/alice/tides/tags", "tag-list"), ("/alice", "repo-rows")]
+    {
         let part = nobody.get(path).header("hx-request", "true").await.is(200);
         assert!(part.text().contains(&format!("id=\"{region}\"")), "{path}");
         assert!(!part.text().contains("<html"), "{path}");
@@ -110,7 +119,12 @@ async fn a_question_that_makes_no_sense_still_gets_a_page() {
     let (hub, _alice) = furnished().await;
     let nobody = hub.anonymous();
 
-    for path in ["/search?page=0&sort=x&official=yes", "/search?page=99999999999999999999", "/alice?page=-1", "/alice/tides/tags?page=1000000000"] {
+    for path in [
+        "/search?page=0&sort=x&official=yes",
+        "/search?page=99999999999999999999",
+        "/alice?page=-1",
+        "/alice/tides/tags?page=1000000000",
+    ] {
         nobody.get(path).await.is(200);
     }
     nobody.get(&format!("/search?q={}", "a".repeat(3000))).await.is(400).says("Results");

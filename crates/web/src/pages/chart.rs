@@ -78,7 +78,8 @@ impl Chart {
         let mut path = String::new();
         for (at, (_, count)) in self.days.iter().enumerate() {
             let y = bottom - (*count as f64 / most) * (bottom - top);
-            let _ = write!(path, "{}{:.1} {y:.1}", if at == 0 { "M" } else { "L" }, at as f64 * step);
+            let _ =
+                write!(path, "{}{:.1} {y:.1}", if at == 0 { "M" } else { "L" }, at as f64 * step);
         }
         path
     }

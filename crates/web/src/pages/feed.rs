@@ -36,7 +36,8 @@ pub async fn show(seen: Seen<Pull>) -> Response {
     match make(&seen).await {
         Ok(feed) => {
             let kind = HeaderValue::from_static("application/atom+xml; charset=utf-8");
-            let cache = if seen.repo.is_private() { "private, no-store" } else { "public, max-age=60" };
+            let cache =
+                if seen.repo.is_private() { "private, no-store" } else { "public, max-age=60" };
             let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, HeaderValue::from_static(cache))];
             (headers, feed.render().unwrap_or_default()).into_response()
         }

@@ -1,8 +1,8 @@
 //! The head of a repository's pages: its name, what it is, and the row of tabs.
 
+use roadstead_http::Problem;
 use roadstead_hub::access::{Pull, Repo};
 use roadstead_hub::repos::RepositoryDetails;
-use roadstead_http::Problem;
 use roadstead_types::Actions;
 
 use crate::card::Card;
@@ -39,7 +39,10 @@ impl Head {
     }
 
     pub fn is_at(&self, tab: &str) -> bool {
-        matches!((self.tab, tab), (Tab::Overview, "overview") | (Tab::Tags, "tags") | (Tab::Insights, "insights"))
+        matches!(
+            (self.tab, tab),
+            (Tab::Overview, "overview") | (Tab::Tags, "tags") | (Tab::Insights, "insights")
+        )
     }
 
     pub fn pull(&self, tag: &str) -> Markup {

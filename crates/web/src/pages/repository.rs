@@ -87,7 +87,8 @@ fn shown(tags: &[TagView]) -> Option<Shown> {
     Some(Shown {
         tag: tag.row.name.to_string(),
         size: tag.full_size(),
-        platform: first.map_or_else(String::new, |image| format!("{}/{}", image.os, image.architecture)),
+        platform: first
+            .map_or_else(String::new, |image| format!("{}/{}", image.os, image.architecture)),
     })
 }
 
@@ -121,7 +122,11 @@ pub fn samples() -> Vec<Overview> {
     };
     let full = Overview {
         chart: Some(Chart::sample()),
-        shown: Some(Shown { tag: "2.4".to_owned(), size: 38_400_000, platform: "linux/amd64".to_owned() }),
+        shown: Some(Shown {
+            tag: "2.4".to_owned(),
+            size: 38_400_000,
+            platform: "linux/amd64".to_owned(),
+        }),
         recent: vec!["latest".to_owned(), "2.4".to_owned()],
         topics: vec!["tides".to_owned()],
         stored_bytes: 1_600_000_000,
