@@ -1,6 +1,6 @@
 //! What administrators decide while the hub runs, and a number that moves on with each decision.
 //!
-//! The number stands among the settings, under [`REVISION`]. Nodes keep the decisions in memory and read them
+//! The number stands among the settings, under `revision`. Nodes keep the decisions in memory and read them
 //! again when it has moved on.
 
 use crate::sql::record;

@@ -1,7 +1,7 @@
 //! What administrators decide for the whole hub: take-downs, settings, reserved names, announcements, who
 //! maintains official images. On [`Hub`](crate::Hub), proved by a [`SystemKey`](crate::accounts::SystemKey).
 //!
-//! What requests must know without asking the database is kept in memory; see [`live`].
+//! What requests must know without asking the database is kept in memory; see `live`.
 
 mod announcements;
 mod error;

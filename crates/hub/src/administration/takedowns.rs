@@ -25,7 +25,7 @@ const REASON_CHARS: usize = 200;
 pub struct TakenDown(Arc<str>);
 
 impl Hub {
-    /// Whether content may be served and accepted. Asks nobody; see [`super::live`].
+    /// Whether content may be served and accepted. Asks nobody; see `live`.
     pub(crate) fn check_taken_down(&self, digest: &Digest) -> Result<(), TakenDown> {
         match self.live.decisions().taken_down.get(digest) {
             Some(reason) => Err(TakenDown(Arc::clone(reason))),
