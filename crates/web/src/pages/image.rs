@@ -159,7 +159,7 @@ impl Image {
 pub fn samples() -> Vec<Image> {
     let frame = Frame::sample("/harborworks/tidewatch/tags/2.4.1", None);
     let layer = |instruction: &str, size| LayerView {
-        digest: (size > 0).then(|| sample_digest()),
+        digest: (size > 0).then(sample_digest),
         size,
         instruction: instruction.to_owned(),
     };
