@@ -23,6 +23,7 @@ pub fn render(text: &str) -> Markup {
     options.extension.footnotes = true;
     options.extension.alerts = true;
     options.extension.header_id_prefix = Some(ANCHORS.to_owned());
+    options.extension.header_id_prefix_in_href = true;
     // What HTML stands in it is judged by the sanitiser, which knows more than comrak's filter.
     options.render.r#unsafe = true;
     Markup::trusted(SANITISER.clean(&markdown_to_html(text, &options)).to_string())
@@ -30,6 +31,9 @@ pub fn render(text: &str) -> Markup {
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
+    for heading in ["h1", "h2", "h3", "h4", "h5", "h6"] {
+        builder.add_tag_attributes(heading, ["id"]);
+    }
     builder
         .add_tags(["input", "section"])
         .add_tag_attributes("input", ["checked"])
@@ -45,6 +49,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .rm_tag_attributes("img", ["srcset"])
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             ("img", "src") => is_of_this_hub(value).then(|| value.into()),
+            (_, "id") => is_of_the_text(value).then(|| value.into()),
             _ => Some(value.into()),
         })
         .url_relative(UrlRelative::PassThrough)
@@ -68,6 +73,11 @@ fn classes() -> HashMap<&'static str, HashSet<&'static str>> {
     HashMap::from([("div", alert.chain(kinds).collect()), ("p", title)])
 }
 
+/// An anchor that comrak wrote, of a heading or a footnote; others could be taken for parts of the page.
+fn is_of_the_text(id: &str) -> bool {
+    [ANCHORS, "fn-", "fnref-"].iter().any(|prefix| id.starts_with(prefix))
+}
+
 /// A path of this hub. Whatever names a host goes to others.
 fn is_of_this_hub(url: &str) -> bool {
     url.starts_with('/') && !url.starts_with("//") && !url.contains('\\')
@@ -83,7 +93,8 @@ mod tests {
         let html = render(text).to_string();
 
         for part in [
-            "<h1",
+            "<h1 id=\"readme-tidewatch\"",
+            "href=\"#readme-tidewatch\"",
             "<table>",
             "<del>2</del>",
             "type=\"checkbox\"",
@@ -114,6 +125,7 @@ mod tests {
             "<meta http-equiv=refresh content='0;url=//evil.example'>",
             "<details ontoggle=alert(1) open>x</details>",
             "<input type=password name=x>",
+            "<h2 id='toasts'>x</h2>",
             "<a href='/x' target=_blank hx-get='/settings' data-copy='rm -rf'>x</a>",
         ];
         let forbidden = [

@@ -7,7 +7,7 @@ const CORPUS: [&str; 6] = [
     "\"><img src=x onerror=alert(1)>",
     "javascript:alert(1)",
     "'--><svg/onload=alert(1)>",
-    "{{7*7}}<b>",
+    "{{7*7}}<blink>",
     "</title><script>alert(1)</script>",
 ];
 
@@ -36,7 +36,8 @@ async fn no_text_becomes_a_part_of_a_page() {
         ];
         for path in paths {
             let html = hub.anonymous().get(&path).await.text();
-            for word in ["<script>alert", "<img src=x", "<svg/onload", "<b>", "href=\"javascript:"]
+            for word in
+                ["<script>alert", "<img src=x", "<svg/onload", "<blink>", "href=\"javascript:"]
             {
                 assert!(!html.contains(word), "{word} from {text} at {path}");
             }

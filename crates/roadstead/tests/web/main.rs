@@ -7,3 +7,15 @@ mod assets;
 mod hostile;
 mod visitors;
 mod walk;
+
+use roadstead_testkit::{Client, eventually};
+
+/// Changes are searchable within two seconds; pages that search are looked at after that.
+async fn found(who: &Client, word: &str, href: &str) {
+    let link = format!("href=\"{href}\"");
+    let found = async || {
+        let page = who.get(&format!("/search?q={word}")).await.is(200);
+        page.text().contains(&link).then_some(())
+    };
+    eventually("it is found", 4, found).await;
+}

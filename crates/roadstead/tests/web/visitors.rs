@@ -1,6 +1,8 @@
 use roadstead_testkit::{Hub, User, image, index};
 use serde_json::json;
 
+use crate::found;
+
 /// A hub with a person, an image for two platforms under two tags, and what belongs to a repository.
 async fn furnished() -> (Hub, User) {
     let hub = Hub::start().await;
@@ -11,6 +13,7 @@ async fn furnished() -> (Hub, User) {
     let body =
         json!({"description": "Tide telemetry", "full_description": "# Tides\n\nRun **it**.\n"});
     api.patch("/v2/repositories/alice/tides").json(&body).await.is(200);
+    found(&hub.anonymous(), "telemetry", "/alice/tides").await;
     (hub, alice)
 }
 
@@ -72,6 +75,7 @@ async fn addresses_of_old_lead_to_those_of_today() {
     let (hub, alice) = furnished().await;
     let nobody = hub.anonymous();
     let keeper = hub.admin_user("keeper").await;
+    hub.admin("official create base").run().await.exits(0);
     keeper.repo("library/base").push(&image().build(), &["1"]).await;
     let api = alice.signed_in().await;
     let form = json!({"name": "currents"});

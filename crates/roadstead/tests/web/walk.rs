@@ -2,6 +2,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use roadstead_testkit::{Client, Hub, image};
 
+use crate::found;
+
 /// Pages of one walk, so that a circle of links ends.
 const MOST: usize = 400;
 
@@ -37,9 +39,12 @@ async fn no_link_is_dead_for_a_visitor_or_an_owner() {
         alice.repo(name).push(&image().file("n", name).build(), &tags).await;
     }
     for name in ["alder", "ferry", "kelp", "tidedb"] {
+        hub.admin(&format!("official create {name}")).run().await.exits(0);
         keeper.repo(&format!("library/{name}")).push(&image().build(), &["1"]).await;
     }
     alice.set_private("alice/winds", true).await;
+
+    found(&hub.anonymous(), "tidedb", "/_/tidedb").await;
 
     let visitor = walk(&hub.anonymous()).await;
     let owner = walk(&alice.basic()).await;
