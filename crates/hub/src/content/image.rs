@@ -68,7 +68,12 @@ impl From<&Config> for ConfigView {
             map.unwrap_or_default().into_keys().collect()
         };
         Self {
-            created_at: config.created.as_deref().and_then(Timestamp::parse),
+            // Reproducible builds write the beginning of some era, which tells nothing.
+            created_at: config
+                .created
+                .as_deref()
+                .and_then(Timestamp::parse)
+                .filter(|time| time.unix_us() > 0),
             entrypoint: run.entrypoint.unwrap_or_default(),
             command: run.command.unwrap_or_default(),
             user: run.user.unwrap_or_default(),

@@ -32,6 +32,7 @@ pub struct Asked {
 #[derive(Clone, Debug)]
 struct Step {
     word: String,
+    /// What it did; of a layer without history, its digest.
     rest: String,
     /// `None` for a step that changed no file.
     size: Option<u64>,
@@ -91,8 +92,8 @@ async fn make(seen: &Seen<Pull>, asked: &Asked) -> Result<Image, Problem> {
         tag: tag.to_string(),
         digest: view.row.digest.to_string(),
         kind: view.content_type,
-        platforms: view.images.iter().map(platform).collect(),
-        platform: image.map(platform).unwrap_or_default(),
+        platforms: view.images.iter().filter_map(platform).collect(),
+        platform: image.and_then(platform).unwrap_or_default(),
         size: image.map_or(0, |image| image.size),
         steps: steps(&what.layers),
         config: what.config,
@@ -102,7 +103,10 @@ async fn make(seen: &Seen<Pull>, asked: &Asked) -> Result<Image, Problem> {
 
 /// The image for the platform that is asked for, else the first.
 fn chosen<'a>(view: &'a TagView, wanted: &str) -> Option<&'a ImageView> {
-    view.images.iter().find(|image| platform(image) == wanted).or_else(|| view.images.first())
+    view.images
+        .iter()
+        .find(|image| platform(image).as_deref() == Some(wanted))
+        .or_else(|| view.images.first())
 }
 
 fn steps(layers: &[LayerView]) -> Vec<Step> {
@@ -116,9 +120,10 @@ impl Step {
         let (word, rest) = text.split_once(' ').unwrap_or((&text, ""));
         let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
         let (word, rest) = if is_word { (word, rest) } else { ("", text.as_str()) };
+        let unsaid = layer.digest.filter(|_| text.is_empty());
         Self {
             word: word.to_owned(),
-            rest: rest.to_owned(),
+            rest: unsaid.map_or_else(|| rest.to_owned(), |digest| ui::brief(&digest)),
             size: layer.digest.map(|_| layer.size),
             share: layer.size.saturating_mul(100) / largest,
         }

@@ -9,6 +9,7 @@ use roadstead_types::Timestamp;
 
 use super::chart::Chart;
 use super::head::{Head, Tab, details};
+use super::tags::platform;
 use crate::frame::Frame;
 use crate::markdown;
 use crate::page::{Caching, Page};
@@ -83,12 +84,11 @@ async fn make(Seen { repo, visit, .. }: &Seen<Pull>) -> Result<Overview, Problem
 fn shown(tags: &[TagView]) -> Option<Shown> {
     let latest = tags.iter().find(|tag| tag.row.name.as_str() == "latest");
     let tag = latest.or_else(|| tags.first())?;
-    let first = tag.images.first();
+    let first = tag.images.first().and_then(platform);
     Some(Shown {
         tag: tag.row.name.to_string(),
         size: tag.full_size(),
-        platform: first
-            .map_or_else(String::new, |image| format!("{}/{}", image.os, image.architecture)),
+        platform: first.unwrap_or_default(),
     })
 }
 

@@ -5,7 +5,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use roadstead_http::Problem;
 use roadstead_hub::access::{Pull, Repo};
-use roadstead_hub::content::{TagOrder, TagQuery, TagView};
+use roadstead_hub::content::{ImageView, TagOrder, TagQuery, TagView};
 use serde::Deserialize;
 
 use super::head::{Head, Tab, details};
@@ -110,7 +110,7 @@ pub async fn count(repo: &Repo<Pull>) -> Result<u64, Problem> {
 
 impl Row {
     fn new(tag: &TagView, visit: &Visit) -> Self {
-        let mut platforms: Vec<String> = tag.images.iter().map(platform).collect();
+        let mut platforms: Vec<String> = tag.images.iter().filter_map(platform).collect();
         platforms.dedup();
         let more = platforms.len().saturating_sub(PLATFORMS);
         platforms.truncate(PLATFORMS);
@@ -128,12 +128,15 @@ impl Row {
     }
 }
 
-/// `os/arch[/variant]`.
-pub fn platform(image: &roadstead_hub::content::ImageView) -> String {
-    match &image.variant {
+/// `os/arch[/variant]`, of an image that says it.
+pub fn platform(image: &ImageView) -> Option<String> {
+    if image.os == "unknown" {
+        return None;
+    }
+    Some(match &image.variant {
         Some(variant) => format!("{}/{}/{variant}", image.os, image.architecture),
         None => format!("{}/{}", image.os, image.architecture),
-    }
+    })
 }
 
 #[cfg(test)]
