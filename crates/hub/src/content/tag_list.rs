@@ -30,6 +30,21 @@ pub struct TagQuery {
     pub limit: u32,
 }
 
+impl TagQuery {
+    /// All tags, the one that moved last first.
+    pub const fn newest(limit: u32) -> Self {
+        Self {
+            name_part: None,
+            os: None,
+            architecture: None,
+            order: TagOrder::Moved,
+            is_descending: true,
+            offset: 0,
+            limit,
+        }
+    }
+}
+
 /// A tag and what it stands for.
 #[derive(Clone, Debug)]
 pub struct TagView {

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use roadstead_http::{Can, Problem};
 use roadstead_hub::access::{Pull, Repo};
-use roadstead_hub::content::{TagOrder, TagQuery};
+use roadstead_hub::content::TagQuery;
 
 use super::head::details;
 use crate::ui;
@@ -53,16 +53,7 @@ async fn told(repo: &Repo<Pull>, kind: &str) -> Result<(&'static str, String), P
 
 /// Of the tag that moved last.
 async fn newest(repo: &Repo<Pull>, kind: &str) -> Result<(&'static str, String), Problem> {
-    let query = TagQuery {
-        name_part: None,
-        os: None,
-        architecture: None,
-        order: TagOrder::Moved,
-        is_descending: true,
-        offset: 0,
-        limit: 10,
-    };
-    let found = repo.list_tag_views(&query).await?;
+    let found = repo.list_tag_views(&TagQuery::newest(10)).await?;
     // A version says more than `latest`.
     let named = found.tags.iter().find(|tag| tag.row.name.as_str() != "latest");
     let tag = named.or_else(|| found.tags.first());

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use roadstead_http::Problem;
 use roadstead_hub::access::Pull;
-use roadstead_hub::content::{TagOrder, TagQuery};
+use roadstead_hub::content::TagQuery;
 
 use crate::card::href;
 use crate::seen::Seen;
@@ -46,16 +46,7 @@ pub async fn show(seen: Seen<Pull>) -> Response {
 }
 
 async fn make(Seen { repo, visit, .. }: &Seen<Pull>) -> Result<Feed, Problem> {
-    let query = TagQuery {
-        name_part: None,
-        os: None,
-        architecture: None,
-        order: TagOrder::Moved,
-        is_descending: true,
-        offset: 0,
-        limit: ENTRIES,
-    };
-    let found = repo.list_tag_views(&query).await?;
+    let found = repo.list_tag_views(&TagQuery::newest(ENTRIES)).await?;
     let entries = found.tags.iter().map(|tag| Entry {
         tag: tag.row.name.to_string(),
         digest: tag.row.digest.to_string(),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use roadstead_http::Problem;
 use roadstead_hub::access::Pull;
-use roadstead_hub::content::{TagOrder, TagQuery, TagView};
+use roadstead_hub::content::{TagQuery, TagView};
 use roadstead_types::Timestamp;
 
 use super::chart::Chart;
@@ -54,16 +54,8 @@ pub async fn show(seen: Seen<Pull>) -> Response {
 }
 
 async fn make(Seen { repo, visit, .. }: &Seen<Pull>) -> Result<Overview, Problem> {
-    let query = TagQuery {
-        name_part: None,
-        os: None,
-        architecture: None,
-        order: TagOrder::Moved,
-        is_descending: true,
-        offset: 0,
-        limit: RECENT,
-    };
-    let (details, tags) = (details(repo).await?, repo.list_tag_views(&query).await?);
+    let (details, tags) =
+        (details(repo).await?, repo.list_tag_views(&TagQuery::newest(RECENT)).await?);
     let pulls = repo.pull_statistics(DAYS).await?;
     let chart = Chart::of_days(&pulls.days, DAYS, visit.frame.now);
     Ok(Overview {

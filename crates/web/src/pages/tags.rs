@@ -96,16 +96,7 @@ async fn make(Seen { repo, visit, .. }: &Seen<Pull>, asked: Asked) -> Result<Tag
 
 /// All tags, whatever is asked for.
 pub async fn count(repo: &Repo<Pull>) -> Result<u64, Problem> {
-    let query = TagQuery {
-        name_part: None,
-        os: None,
-        architecture: None,
-        order: TagOrder::Name,
-        is_descending: false,
-        offset: 0,
-        limit: 1,
-    };
-    Ok(repo.list_tag_views(&query).await?.total)
+    Ok(repo.list_tag_views(&TagQuery::newest(1)).await?.total)
 }
 
 impl Row {
