@@ -10,7 +10,7 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
 use roadstead_http::{Access, App, Routes};
 use roadstead_types::Secret;
-use roadstead_web::Frame;
+use roadstead_web::Visit;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
@@ -34,7 +34,9 @@ fn reference(routes: &Routes) -> Routes {
     let page = Arc::clone(&document);
     Routes::new()
         .get("/api/openapi.json", PROGRAM, async move || Json(Value::clone(&document)))
-        .get("/api/docs", PROGRAM, async move |frame: Frame| roadstead_web::reference(&page, frame))
+        .get("/api/docs", PROGRAM, async move |visit: Visit| {
+            roadstead_web::reference(&page, visit.frame)
+        })
 }
 
 fn health() -> Routes {

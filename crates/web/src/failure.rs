@@ -42,6 +42,8 @@ impl Failure {
             }
             _ => ("Something went wrong here", sentence(said)),
         };
+        // What was asked for is not repeated, so that hidden and missing look alike to the letter.
+        let frame = Frame { path: String::new(), ..frame };
         Self { frame, status: problem.status, title, text }
     }
 }

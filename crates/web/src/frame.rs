@@ -7,12 +7,15 @@ use axum::response::{IntoResponse, Response};
 use http::header::COOKIE;
 use http::request::Parts;
 use roadstead_http::caller::api_caller;
-use roadstead_http::{App, Origin, Problem};
+use roadstead_http::{App, ClientAddress, Origin, Problem};
+use roadstead_hub::access::Identity;
 use roadstead_hub::{Caller, Hub};
 use roadstead_types::Timestamp;
 
 use crate::failure::Failure;
 use crate::page::{self, Page, VERSION};
+use crate::session;
+use crate::ui;
 
 /// The top bar, the footer and the colours.
 #[derive(Clone, Debug)]
@@ -33,7 +36,8 @@ pub struct Frame {
 #[derive(Clone, Debug)]
 pub struct Viewer {
     pub name: String,
-    pub is_admin: bool,
+    /// What the forms of a browser's session carry; empty for who sends credentials with each request.
+    pub mark: String,
 }
 
 /// One visit of a page: who comes, from where, and whether only a part of the page is wanted.
@@ -51,11 +55,17 @@ impl FromRequestParts<App> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let frame = Frame::of(parts, app);
-        match api_caller(parts, app).await {
-            Ok(caller) => {
+        if session::is_from_elsewhere(parts, &frame) {
+            let problem = Problem::forbidden(
+                "another site sent this form; open the page here and send it again",
+            );
+            return Err(page::answer(&Failure::of(frame, &problem), false));
+        }
+        match known(parts, app).await {
+            Ok((caller, mark)) => {
                 let is_partial = parts.headers.contains_key("hx-request")
                     && !parts.headers.contains_key("hx-boosted");
-                let frame = Frame { viewer: viewer(&caller), ..frame };
+                let frame = Frame { viewer: viewer(&caller, mark), ..frame };
                 Ok(Self { frame, caller, hub: app.hub.clone(), is_partial })
             }
             Err(problem) => Err(page::answer(&Failure::of(frame, &problem), false)),
@@ -63,18 +73,37 @@ impl FromRequestParts<App> for Visit {
     }
 }
 
-fn viewer(caller: &Caller) -> Option<Viewer> {
+/// Who keeps a session, and the mark of its forms; else who the request's own credentials name.
+async fn known(parts: &Parts, app: &App) -> Result<(Caller, String), Problem> {
+    if let Some(secret) = session::secret(parts) {
+        let address = ClientAddress::of(parts, app).0;
+        if let Some(who) = app.hub.resolve_session(&secret, address).await? {
+            return Ok((Caller::Identity(who), session::mark(&secret)));
+        }
+    }
+    Ok((api_caller(parts, app).await?, String::new()))
+}
+
+fn viewer(caller: &Caller, mark: String) -> Option<Viewer> {
     match caller {
-        Caller::Identity(who) => Some(of_identity(who)),
+        Caller::Identity(who) => Some(Viewer { name: who.name.to_string(), mark }),
         Caller::Anonymous | Caller::Token(_) => None,
     }
 }
 
-fn of_identity(who: &Arc<roadstead_hub::access::Identity>) -> Viewer {
-    Viewer { name: who.name.to_string(), is_admin: who.is_admin }
-}
-
 impl Visit {
+    /// Whoever is signed in, and sends a form of this site's own.
+    pub fn sender(&self, mark: &str) -> Result<Option<&Arc<Identity>>, Problem> {
+        let Caller::Identity(who) = &self.caller else { return Ok(None) };
+        let expected = self.frame.viewer.as_ref().map_or("", |viewer| viewer.mark.as_str());
+        if expected.is_empty() || session::is_marked(expected, mark) {
+            return Ok(Some(who));
+        }
+        Err(Problem::forbidden(
+            "this form is from an earlier sign-in; open the page again and send it once more",
+        ))
+    }
+
     /// The page, or the one that says why there is none.
     pub fn answer<P: Page>(self, made: Result<P, Problem>) -> Response {
         match made {
@@ -105,6 +134,14 @@ impl Frame {
     /// The name in examples of commands.
     pub fn username(&self) -> &str {
         self.viewer.as_ref().map_or("USERNAME", |viewer| viewer.name.as_str())
+    }
+
+    /// Where to sign in, and come back here.
+    pub fn sign_in(&self) -> String {
+        match self.path.as_str() {
+            "" | "/" | "/signin" | "/signin/code" => "/signin".to_owned(),
+            path => format!("/signin?{}", ui::query(&[("next", path)])),
+        }
     }
 
     pub fn is_at(&self, path: &str) -> bool {
@@ -151,7 +188,7 @@ impl Frame {
             scheme: "https",
             now: Timestamp::parse("2026-11-20T13:16:00Z").unwrap(),
             theme: None,
-            viewer: viewer.map(|name| Viewer { name: name.to_owned(), is_admin: false }),
+            viewer: viewer.map(|name| Viewer { name: name.to_owned(), mark: "0a1b".to_owned() }),
             path: path.to_owned(),
         }
     }

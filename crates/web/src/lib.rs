@@ -15,18 +15,19 @@ mod pages;
 mod pennant;
 mod reference;
 mod seen;
+mod session;
 mod setup;
 mod ui;
 
 use roadstead_http::{Access, Routes};
 use roadstead_hub::access::Pull;
 
-pub use frame::Frame;
+pub use frame::Visit;
 pub use reference::reference;
 
 /// All routes of this surface.
 pub fn routes() -> Routes {
-    small().merge(letters()).merge(visitors()).merge(repositories())
+    small().merge(letters()).merge(signing_in()).merge(visitors()).merge(repositories())
 }
 
 /// Files and addresses of old.
@@ -65,6 +66,16 @@ fn letters() -> Routes {
         .post("/account/invitation/{uuid}", LINK, invitation::reply)
 }
 
+fn signing_in() -> Routes {
+    const PROOF: Access = Access::Public("proves a credential; failures are limited and alike");
+    const OWN: Access = Access::Public("ends the session that the cookie names, and no other");
+    Routes::new()
+        .get("/signin", PROOF, pages::signin::form)
+        .post("/signin", PROOF, pages::signin::submit)
+        .post("/signin/code", PROOF, pages::signin::submit_code)
+        .post("/signout", OWN, pages::signin::leave)
+}
+
 /// What everybody may look at.
 fn visitors() -> Routes {
     const FOUND: Access = Access::Public("finds what is public, and more only for whom it is");
@@ -87,5 +98,6 @@ fn repositories() -> Routes {
         .get("/{namespace}/{repository}/tags.atom", SEEN, pages::feed::show)
         .get("/{namespace}/{repository}/tags/{tag}", SEEN, pages::image::show)
         .get("/{namespace}/{repository}/insights", SEEN, pages::insights::show)
+        .post("/{namespace}/{repository}/star", SEEN, pages::star::submit)
         .get("/badge/{namespace}/{repository}/{badge}", SEEN, pages::badge::show)
 }

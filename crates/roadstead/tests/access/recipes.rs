@@ -124,6 +124,9 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
     match (entry.method.as_str(), entry.pattern.trim_end_matches('/')) {
         ("GET" | "HEAD" | "DELETE", _) => Body::None,
         ("PUT", "/v2/{repository}/manifests/{reference}") => Body::Manifest,
+        // Forms of pages, sent empty: nothing is proved, and a star is given.
+        ("POST", "/signin" | "/signin/code" | "/signout")
+        | ("POST", "/{namespace}/{repository}/star") => Body::Form(&[]),
         ("POST", "/v2/{repository}/blobs/uploads") => Body::Bytes(""),
         ("PATCH" | "PUT", "/v2/{repository}/blobs/uploads/{upload}") => Body::Bytes("x"),
         ("POST", "/token") => Body::Form(&[("service", "roadstead")]),

@@ -5,6 +5,7 @@
 
 mod assets;
 mod hostile;
+mod sessions;
 mod visitors;
 mod walk;
 

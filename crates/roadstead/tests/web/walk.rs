@@ -9,7 +9,11 @@ const MOST: usize = 400;
 
 /// Every address a page links to on this hub.
 fn links(html: &str) -> BTreeSet<String> {
-    let parts = html.split("href=\"").skip(1).chain(html.split("action=\"").skip(1));
+    let asks = html.split("action=\"").skip(1).filter(|part| {
+        // What a form posts to shows nothing by itself.
+        !part.split('>').next().unwrap_or_default().contains("method=\"post\"")
+    });
+    let parts = html.split("href=\"").skip(1).chain(asks);
     let links = parts.filter_map(|part| part.split('"').next());
     let own = links.filter(|link| link.starts_with('/') && !link.starts_with("/static/"));
     own.map(|link| link.split('#').next().unwrap_or(link).replace("&amp;", "&")).collect()

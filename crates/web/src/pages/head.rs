@@ -17,6 +17,7 @@ pub struct Head {
     pub tags: u64,
     pub tab: Tab,
     pub may_push: bool,
+    pub is_starred: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,7 @@ impl Head {
             tags,
             tab,
             may_push: details.granted.actions.contains(Actions::PUSH),
+            is_starred: details.particulars.is_starred,
         }
     }
 
@@ -65,6 +67,7 @@ impl Head {
             tags: 18,
             tab,
             may_push: true,
+            is_starred: false,
         }
     }
 }

@@ -12,6 +12,8 @@ pub mod namespace;
 pub mod redirects;
 pub mod repository;
 pub mod search;
+pub mod signin;
+pub mod star;
 pub mod tags;
 
 #[cfg(test)]

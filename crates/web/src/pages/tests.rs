@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{docs, home, image, insights, namespace, repository, search, tags};
+use super::{docs, home, image, insights, namespace, repository, search, signin, tags};
 use crate::failure;
 
 fn rendered() -> Vec<(&'static str, String)> {
@@ -22,6 +22,7 @@ fn rendered() -> Vec<(&'static str, String)> {
     add!("namespace", namespace::samples());
     add!("repository", repository::samples());
     add!("search", search::samples());
+    add!("signin", signin::samples());
     add!("tags", tags::samples());
     all
 }

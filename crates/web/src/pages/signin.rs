@@ -1,0 +1,190 @@
+//! Signing in with a browser: name and password, a code where the account has a second factor, and out again.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Query;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::{SET_COOKIE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use roadstead_http::{ClientAddress, Problem};
+use roadstead_hub::access::{Credential, Identity};
+use roadstead_hub::accounts::{SessionKind, SignIn, SignInError};
+use roadstead_types::Secret;
+use serde::Deserialize;
+
+use crate::frame::{Frame, Visit};
+use crate::page::{Caching, Page};
+use crate::session;
+
+/// Letters of what a browser calls itself that are kept.
+const AGENT: usize = 200;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    next: String,
+}
+
+/// What was typed. Absent fields are empty ones, so that the page can say which.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    username: String,
+    password: String,
+    /// The first step of two that was done, and the code of the second.
+    pending: String,
+    code: String,
+    next: String,
+    mark: String,
+}
+
+#[derive(Template)]
+#[template(path = "signin.html")]
+pub struct SignInPage {
+    frame: Frame,
+    username: String,
+    next: String,
+    /// There is a second step to do.
+    pending: String,
+    error: Option<String>,
+    status: StatusCode,
+}
+
+impl Page for SignInPage {
+    const CACHING: Caching = Caching::Never;
+
+    fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+pub async fn form(visit: Visit, Query(asked): Query<Asked>) -> Response {
+    let next = session::next(&asked.next).to_owned();
+    if visit.frame.viewer.is_some() {
+        return Redirect::to(&next).into_response();
+    }
+    let page = SignInPage::new(&visit, Typed { next, ..Typed::default() }, None);
+    visit.answer(Ok(page))
+}
+
+pub async fn submit(
+    visit: Visit,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    if typed.username.is_empty() || typed.password.is_empty() {
+        return again(visit, typed, "Type your username and your password.".to_owned());
+    }
+    let password = Secret::new(typed.password.clone());
+    match visit.hub.begin_sign_in(&typed.username, &password, address).await {
+        // A token may do less than its owner, and a session may do all: it does not open one.
+        Ok(SignIn::Done(who)) if who.credential != Credential::Password => {
+            let text = "Access tokens are for machines. Sign in here with your password.";
+            again(visit, typed, text.to_owned())
+        }
+        Ok(SignIn::Done(who)) => open(visit, &who, &headers, &typed.next).await,
+        Ok(SignIn::NeedsCode(pending)) => {
+            let typed = Typed { pending: pending.expose().clone(), ..typed };
+            let page = SignInPage::new(&visit, typed, None);
+            visit.answer(Ok(page))
+        }
+        Err(error) => refuse(visit, typed, error),
+    }
+}
+
+pub async fn submit_code(
+    visit: Visit,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let pending = Secret::new(typed.pending.clone());
+    match visit.hub.finish_sign_in(&pending, typed.code.trim(), address).await {
+        Ok(who) => open(visit, &who, &headers, &typed.next).await,
+        Err(SignInError::Wrong) => {
+            let text =
+                "This code does not match, or it took too long. Try the next one, or sign in anew.";
+            again(visit, typed, text.to_owned())
+        }
+        Err(error) => refuse(visit, typed, error),
+    }
+}
+
+/// Signs out this browser; others stay signed in.
+pub async fn leave(visit: Visit, Form(typed): Form<Typed>) -> Response {
+    let ended = match visit.sender(&typed.mark) {
+        Ok(Some(who)) => visit.hub.log_out(who).await.map_err(Problem::from),
+        Ok(None) => Ok(()),
+        Err(problem) => Err(problem),
+    };
+    match ended {
+        Ok(()) => with_cookie(Redirect::to("/").into_response(), session::forget(&visit.frame)),
+        Err(problem) => visit.refuse(&problem),
+    }
+}
+
+async fn open(visit: Visit, who: &Identity, headers: &HeaderMap, next: &str) -> Response {
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent: String = agent.chars().take(AGENT).collect();
+    match visit.hub.open_session(who, &agent, SessionKind::Browser).await {
+        Ok((_, secret)) => {
+            let there = Redirect::to(session::next(next)).into_response();
+            with_cookie(there, session::keep(&visit.frame, &secret))
+        }
+        Err(error) => visit.refuse(&error.into()),
+    }
+}
+
+fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn refuse(visit: Visit, typed: Typed, error: SignInError) -> Response {
+    match error {
+        SignInError::Wrong => {
+            let text = "That username and password do not match. Check both and try again.";
+            again(visit, typed, text.to_owned())
+        }
+        error => visit.refuse(&error.into()),
+    }
+}
+
+/// The form once more, with what was typed and why it is not enough. The password is not shown.
+fn again(visit: Visit, typed: Typed, error: String) -> Response {
+    let page = SignInPage::new(&visit, typed, Some(error));
+    visit.answer(Ok(page))
+}
+
+impl SignInPage {
+    fn new(visit: &Visit, typed: Typed, error: Option<String>) -> Self {
+        let status = match error {
+            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            None => StatusCode::OK,
+        };
+        Self {
+            frame: visit.frame.clone(),
+            username: typed.username,
+            next: session::next(&typed.next).to_owned(),
+            pending: typed.pending,
+            error,
+            status,
+        }
+    }
+}
+
+#[cfg(test)]
+pub fn samples() -> Vec<SignInPage> {
+    let page = |pending: &str, error: Option<&str>| SignInPage {
+        frame: Frame::sample("/signin", None),
+        username: "alice".to_owned(),
+        next: "/alice/web".to_owned(),
+        pending: pending.to_owned(),
+        error: error.map(str::to_owned),
+        status: StatusCode::OK,
+    };
+    vec![page("", None), page("", Some("no match")), page("rsd_otc_x", None)]
+}
