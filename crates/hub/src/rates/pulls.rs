@@ -1,7 +1,8 @@
 //! Pull rate limits, as Docker Hub has them: so many pulls in a window that begins with the first.
 //!
-//! Off unless a limit is set, and then no pull pays for them. Nodes know of each other's pulls two seconds
-//! later, so a limit may be passed by what all nodes serve in that time.
+//! Off unless a limit is set, and then no pull pays for them. A node that counts a pull knows two seconds later
+//! what the others have counted, so a limit may be passed by what all nodes serve in that time. A node
+//! that only looks may be half a minute behind.
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -115,9 +115,11 @@ async fn a_restart_and_another_node_know_of_the_pulls() {
     let second = Hub::with().args(limits).joining(&hub).start().await;
     let there = second.anonymous().repo("alice/app");
     pull(&there, "1", "2001:db8:1:2::3").await.is(429);
+    // A node that counts a pull learns with it what the others have counted.
+    pull(&there, "1", "2001:db8:1:3::2").await.is(200);
     let told = eventually("the first node's pull is known to the second", 20, async || {
-        let left = look(&there, "2001:db8:1:3::2").await.header("ratelimit-remaining");
-        (left == "2;w=21600").then_some(())
+        let left = look(&there, "2001:db8:1:3::3").await.header("ratelimit-remaining");
+        (left == "1;w=21600").then_some(())
     });
     told.await;
 }
