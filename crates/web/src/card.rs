@@ -3,8 +3,9 @@
 use roadstead_hub::repos::RepositoryRecord;
 use roadstead_types::Timestamp;
 
+use crate::frame::Frame;
 use crate::pennant::pennant;
-use crate::ui::{self, Markup};
+use crate::ui::Markup;
 
 #[derive(Clone, Debug)]
 pub struct Card {
@@ -51,8 +52,8 @@ impl Card {
         pennant(self.namespace.as_deref().unwrap_or(&self.name), class)
     }
 
-    pub fn updated(&self, now: &Timestamp) -> Markup {
-        ui::ago(self.updated_at, *now)
+    pub fn updated(&self, frame: &Frame) -> Markup {
+        frame.ago(self.updated_at)
     }
 }
 

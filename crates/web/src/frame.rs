@@ -1,9 +1,10 @@
 //! What stands around every page, and who looks at it.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use http::header::COOKIE;
 use http::request::Parts;
 use roadstead_http::caller::api_caller;
@@ -13,9 +14,11 @@ use roadstead_hub::{Caller, Hub};
 use roadstead_types::Timestamp;
 
 use crate::failure::Failure;
+use crate::notice;
 use crate::page::{self, Page, VERSION};
 use crate::session;
-use crate::ui;
+use crate::ui::{self, Markup};
+use crate::words::Language;
 
 /// The top bar, the footer and the colours.
 #[derive(Clone, Debug)]
@@ -27,7 +30,10 @@ pub struct Frame {
     pub now: Timestamp,
     /// `light` or `dark` where the person chose, nothing where the system decides.
     pub theme: Option<&'static str>,
+    pub language: Language,
     pub viewer: Option<Viewer>,
+    /// What was just done, said once.
+    pub notice: Option<String>,
     /// The page without its parameters, to mark where one is.
     pub path: String,
 }
@@ -106,14 +112,26 @@ impl Visit {
 
     /// The page, or the one that says why there is none.
     pub fn answer<P: Page>(self, made: Result<P, Problem>) -> Response {
-        match made {
+        let was_told = self.frame.notice.is_some() && !self.is_partial;
+        let mut response = match made {
             Ok(made) => page::answer(&made, self.is_partial),
             Err(problem) => self.refuse(&problem),
+        };
+        if was_told {
+            notice::forget(&mut response);
         }
+        response
     }
 
     pub fn refuse(self, problem: &Problem) -> Response {
         page::answer(&Failure::of(self.frame, problem), false).into_response()
+    }
+
+    /// On to another page, after a form did what it was sent for; that page says so once.
+    pub fn done(&self, there: &str, said: &str) -> Response {
+        let mut response = Redirect::to(there).into_response();
+        notice::keep(&mut response, said);
+        response
     }
 }
 
@@ -126,7 +144,9 @@ impl Frame {
             host: origin.authority,
             now: app.hub.now(),
             theme: theme(parts),
+            language: Language::of(parts),
             viewer: None,
+            notice: notice::of(parts),
             path: parts.uri.path().to_owned(),
         }
     }
@@ -134,6 +154,21 @@ impl Frame {
     /// The name in examples of commands.
     pub fn username(&self) -> &str {
         self.viewer.as_ref().map_or("USERNAME", |viewer| viewer.name.as_str())
+    }
+
+    /// What stands in forms, so that they are known as this site's own.
+    pub fn mark(&self) -> &str {
+        self.viewer.as_ref().map_or("", |viewer| viewer.mark.as_str())
+    }
+
+    /// How long ago that was, with the exact time behind it.
+    pub fn ago(&self, time: impl Borrow<Timestamp>) -> Markup {
+        ui::ago(self, *time.borrow())
+    }
+
+    /// `4 Mar 2025`.
+    pub fn date(&self, time: impl Borrow<Timestamp>) -> String {
+        ui::date(self, *time.borrow())
     }
 
     /// Where to sign in, and come back here.
@@ -188,6 +223,8 @@ impl Frame {
             scheme: "https",
             now: Timestamp::parse("2026-11-20T13:16:00Z").unwrap(),
             theme: None,
+            language: Language::English,
+            notice: None,
             viewer: viewer.map(|name| Viewer { name: name.to_owned(), mark: "0a1b".to_owned() }),
             path: path.to_owned(),
         }

@@ -9,6 +9,7 @@ mod frame;
 mod invitation;
 mod links;
 mod markdown;
+mod notice;
 mod page;
 mod pager;
 mod pages;
@@ -18,6 +19,7 @@ mod seen;
 mod session;
 mod setup;
 mod ui;
+mod words;
 
 use roadstead_http::{Access, Routes};
 use roadstead_hub::access::Pull;

@@ -70,7 +70,7 @@ fn dressed(status: StatusCode, html: askama::Result<String>, cache: &'static str
     };
     put(CONTENT_SECURITY_POLICY, POLICY);
     put(CACHE_CONTROL, cache);
-    put(VARY, "cookie, hx-request");
+    put(VARY, "cookie, accept-language, hx-request");
     put(REFERRER_POLICY, "no-referrer");
     put(X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(X_FRAME_OPTIONS, "DENY");

@@ -1,13 +1,14 @@
 //! Small pieces of HTML that every page uses, and how numbers, sizes and times are written
 //! (the design's table of formats).
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt::{self, Write as _};
 
 use askama::filters::{Html, HtmlSafe, escape};
 use roadstead_types::{Digest, Timestamp};
 
 use crate::assets;
+use crate::frame::Frame;
 
 /// Text that is HTML already.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Markup {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     escape(text, Html).map_or_else(|_| String::new(), |safe| safe.to_string())
 }
 
@@ -132,41 +133,34 @@ const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
 /// How long ago that was, with the exact time behind it.
-pub fn ago(time: impl Borrow<Timestamp>, now: impl Borrow<Timestamp>) -> Markup {
-    let (time, now) = (*time.borrow(), *now.borrow());
+pub fn ago(frame: &Frame, time: Timestamp) -> Markup {
     let exact = time.to_string();
     let (day, clock) = (exact.get(..10).unwrap_or_default(), exact.get(11..16).unwrap_or_default());
-    let words = words_of(time, now);
+    let words = words_of(frame, time);
     Markup(format!(r#"<time datetime="{day}T{clock}Z" title="{day} {clock} UTC">{words}</time>"#))
 }
 
-fn words_of(time: Timestamp, now: Timestamp) -> String {
-    let secs = now.since(time).as_secs();
-    let some = |unit: u64, name: &str| {
-        let count = secs / unit;
-        format!("{count} {name}{} ago", if count == 1 { "" } else { "s" })
-    };
+fn words_of(frame: &Frame, time: Timestamp) -> Cow<'static, str> {
+    let secs = frame.now.since(time).as_secs();
     match secs {
-        0..MINUTE => "just now".to_owned(),
-        MINUTE..HOUR => some(MINUTE, "minute"),
-        HOUR..DAY => some(HOUR, "hour"),
-        _ if secs < 2 * DAY => "yesterday".to_owned(),
-        _ if secs < 14 * DAY => some(DAY, "day"),
-        _ if secs < 63 * DAY => some(7 * DAY, "week"),
-        _ if secs < 365 * DAY => some(30 * DAY, "month"),
-        _ => some(365 * DAY, "year"),
+        0..MINUTE => frame.t("ui-ago-now"),
+        MINUTE..HOUR => frame.t1("ui-ago-minutes", "count", secs / MINUTE),
+        HOUR..DAY => frame.t1("ui-ago-hours", "count", secs / HOUR),
+        _ if secs < 2 * DAY => frame.t("ui-ago-yesterday"),
+        _ if secs < 14 * DAY => frame.t1("ui-ago-days", "count", secs / DAY),
+        _ if secs < 63 * DAY => frame.t1("ui-ago-weeks", "count", secs / (7 * DAY)),
+        _ if secs < 365 * DAY => frame.t1("ui-ago-months", "count", secs / (30 * DAY)),
+        _ => frame.t1("ui-ago-years", "count", secs / (365 * DAY)),
     }
 }
 
 /// `4 Mar 2025`.
-pub fn date(time: impl Borrow<Timestamp>) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let text = time.borrow().to_string();
-    let part =
-        |range| text.get(range).and_then(|part: &str| part.parse::<usize>().ok()).unwrap_or(1);
-    let month = MONTHS.get(part(5..7).saturating_sub(1)).copied().unwrap_or("Jan");
-    format!("{} {month} {}", part(8..10), part(0..4))
+pub fn date(frame: &Frame, time: Timestamp) -> String {
+    let text = time.to_string();
+    let part = |range| text.get(range).and_then(|part: &str| part.parse::<u64>().ok()).unwrap_or(1);
+    // The year is no amount: it has no separator.
+    let (day, month, year) = (part(8..10), part(5..7), part(0..4).to_string());
+    frame.t3("ui-date", [("day", &day), ("month", &month), ("year", &year)]).into_owned()
 }
 
 /// `name=value&..`, for links that keep what was asked for.
@@ -204,8 +198,10 @@ mod tests {
     #[test]
     fn times_are_told_as_people_tell_them() {
         let now = Timestamp::parse("2026-11-20T13:00:00Z").unwrap();
+        let frame = Frame { now, ..Frame::sample("/", None) };
         let hours = [0, 1, 23, 25, 49, 14 * 24, 70 * 24, 800 * 24];
-        let told = hours.map(|hours| words_of(now.minus(Duration::from_secs(hours * HOUR)), now));
+        let told =
+            hours.map(|hours| words_of(&frame, now.minus(Duration::from_secs(hours * HOUR))));
 
         let expected = [
             "just now",
@@ -218,8 +214,8 @@ mod tests {
             "2 years ago",
         ];
         assert_eq!(told, expected);
-        assert_eq!(date(now), "20 Nov 2026");
-        let text = ago(now, now).to_string();
+        assert_eq!(date(&frame, now), "20 Nov 2026");
+        let text = ago(&frame, now).to_string();
         assert_eq!(
             text,
             r#"<time datetime="2026-11-20T13:00Z" title="2026-11-20 13:00 UTC">just now</time>"#

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use roadstead_types::Timestamp;
 
+use crate::frame::Frame;
 use crate::ui::{self, Markup};
 
 const DAY_US: i64 = 24 * 3600 * 1_000_000;
@@ -32,8 +33,8 @@ impl Chart {
         self.days.last().map_or(0, |(_, count)| *count)
     }
 
-    pub fn first_day(&self) -> String {
-        self.days.first().map_or_else(String::new, |(day, _)| ui::date(*day))
+    pub fn first_day(&self, frame: &Frame) -> String {
+        self.days.first().map_or_else(String::new, |(day, _)| frame.date(*day))
     }
 
     pub fn most(&self) -> u64 {
@@ -96,14 +97,14 @@ impl Chart {
 
 #[cfg(test)]
 mod tests {
-    use super::Chart;
+    use super::{Chart, Frame};
 
     #[test]
     fn a_chart_has_every_day_and_says_its_ends() {
         let chart = Chart::sample();
 
         assert_eq!((chart.days.len(), chart.today(), chart.most()), (30, 6_412, 6_412));
-        assert_eq!(chart.first_day(), "22 Oct 2026");
+        assert_eq!(chart.first_day(&Frame::sample("/", None)), "22 Oct 2026");
         let svg = chart.small().to_string();
         assert!(svg.contains("from 3,100 to 6,412"), "{svg}");
         assert!(svg.contains("L300.0 4.0"), "{svg}");

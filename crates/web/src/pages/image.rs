@@ -148,7 +148,7 @@ impl Move {
         Self {
             digest: step.to.map(|digest| digest.to_string()),
             brief: step.to.map_or_else(String::new, |digest| ui::brief(&digest)),
-            moved: ui::ago(step.moved_at, visit.frame.now),
+            moved: visit.frame.ago(step.moved_at),
             mover: step.mover.as_ref().map(ToString::to_string),
         }
     }
@@ -172,7 +172,7 @@ pub fn samples() -> Vec<Image> {
     let step = Move {
         digest: Some("sha256:9b1f4e07c2aa".to_owned()),
         brief: "9b1f4e07c2aa".to_owned(),
-        moved: ui::ago(frame.now, frame.now),
+        moved: frame.ago(frame.now),
         mover: Some("alice".to_owned()),
     };
     let gone = Move { digest: None, ..step.clone() };

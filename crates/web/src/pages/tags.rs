@@ -112,7 +112,7 @@ impl Row {
             platforms,
             more,
             size: tag.full_size(),
-            pushed: ui::ago(tag.row.moved_at, visit.frame.now),
+            pushed: visit.frame.ago(tag.row.moved_at),
             mover: tag.row.mover.as_ref().map(ToString::to_string),
             kind: tag.content_type,
         }
@@ -140,7 +140,7 @@ pub fn samples() -> Vec<Tags> {
         platforms: vec!["linux/amd64".to_owned(), "linux/arm64".to_owned()],
         more: 2,
         size: 38_400_000,
-        pushed: ui::ago(frame.now, frame.now),
+        pushed: frame.ago(frame.now),
         mover: Some("alice".to_owned()),
         kind: "image",
     };

@@ -1,0 +1,1 @@
+## Ids begin with: error-
