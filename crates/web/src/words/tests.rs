@@ -31,7 +31,8 @@ fn used() -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for source in &sources {
         for call in CALLS {
-            let named = source.split(&format!(".{call}(")).skip(1).filter_map(|rest| {
+            let call = format!(".{call}(");
+            let named = source.split(&call).skip(1).filter_map(|rest| {
                 let (id, _) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
                 Some(id.to_owned())
             });
