@@ -52,6 +52,14 @@ impl Card {
         pennant(self.namespace.as_deref().unwrap_or(&self.name), class)
     }
 
+    /// The name as people write it: with its namespace, unless it is official.
+    pub fn path(&self) -> String {
+        match &self.namespace {
+            Some(namespace) => format!("{namespace}/{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
     pub fn updated(&self, frame: &Frame) -> Markup {
         frame.ago(self.updated_at)
     }

@@ -1,5 +1,7 @@
 //! Pages that say what is not possible: not there, not allowed, too often, broken.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use http::StatusCode;
 use roadstead_http::Problem;
@@ -12,8 +14,8 @@ use crate::page::{Caching, Page};
 pub struct Failure {
     frame: Frame,
     status: StatusCode,
-    title: &'static str,
-    text: String,
+    title: Cow<'static, str>,
+    text: Cow<'static, str>,
 }
 
 impl Page for Failure {
@@ -28,19 +30,16 @@ impl Failure {
     pub fn of(frame: Frame, problem: &Problem) -> Self {
         let said = problem.body["message"].as_str().unwrap_or_default();
         let (title, text) = match problem.status {
-            StatusCode::NOT_FOUND => (
-                "Nothing is moored here",
-                "This page or repository does not exist, or it is private and you do not have access. \
-                 If you expected to see it, check the name or sign in with another account."
-                    .to_owned(),
-            ),
-            StatusCode::UNAUTHORIZED => ("Sign in first", sentence(said)),
-            StatusCode::FORBIDDEN => ("This is not yours to change", sentence(said)),
-            StatusCode::TOO_MANY_REQUESTS => ("Too many requests", sentence(said)),
-            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
-                ("This does not work as asked", sentence(said))
+            StatusCode::NOT_FOUND => (frame.t("error-missing"), frame.t("error-missing-why")),
+            StatusCode::UNAUTHORIZED => (frame.t("error-signed-out"), Cow::Owned(sentence(said))),
+            StatusCode::FORBIDDEN => (frame.t("error-forbidden"), Cow::Owned(sentence(said))),
+            StatusCode::TOO_MANY_REQUESTS => {
+                (frame.t("error-too-often"), Cow::Owned(sentence(said)))
             }
-            _ => ("Something went wrong here", sentence(said)),
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
+                (frame.t("error-refused"), Cow::Owned(sentence(said)))
+            }
+            _ => (frame.t("error-broken"), Cow::Owned(sentence(said))),
         };
         // What was asked for is not repeated, so that hidden and missing look alike to the letter.
         let frame = Frame { path: String::new(), ..frame };

@@ -161,6 +161,16 @@ impl Frame {
         self.viewer.as_ref().map_or("", |viewer| viewer.mark.as_str())
     }
 
+    /// A command and the button that copies it.
+    pub fn command(&self, text: &str) -> Markup {
+        ui::command(self, "cmd", text)
+    }
+
+    /// The same, smaller.
+    pub fn small_command(&self, text: &str) -> Markup {
+        ui::command(self, "cmd sm", text)
+    }
+
     /// How long ago that was, with the exact time behind it.
     pub fn ago(&self, time: impl Borrow<Timestamp>) -> Markup {
         ui::ago(self, *time.borrow())

@@ -46,29 +46,20 @@ pub fn icon(name: &str) -> Markup {
 }
 
 /// A command and the button that copies it. Lines break at sensible places.
-pub fn command(text: &str) -> Markup {
-    command_of("cmd", text)
-}
-
-/// The same, smaller.
-pub fn small_command(text: &str) -> Markup {
-    command_of("cmd sm", text)
-}
-
-fn command_of(class: &str, text: &str) -> Markup {
+pub fn command(frame: &Frame, class: &str, text: &str) -> Markup {
     let safe = escaped(text);
     let shown = safe.replace('/', "/<wbr>").replace('@', "<wbr>@");
     Markup(format!(
         r#"<div class="{class}"><code>{shown}</code>{}</div>"#,
-        copy_button(text, "Copy command")
+        copy_button(text, frame.t("ui-copy-command"))
     ))
 }
 
-pub fn copy_button(text: &str, label: &str) -> Markup {
+pub fn copy_button(text: &str, label: impl AsRef<str>) -> Markup {
     Markup(format!(
         r#"<button class="icon-btn" type="button" data-copy="{}" aria-label="{}">{}</button>"#,
         escaped(text),
-        escaped(label),
+        escaped(label.as_ref()),
         icon("copy")
     ))
 }
@@ -101,12 +92,6 @@ pub fn exact(count: impl Borrow<u64>) -> String {
         text.push(digit);
     }
     text
-}
-
-/// `1 tag`, `18 tags`.
-pub fn plural(count: impl Borrow<u64>, one: &str, many: &str) -> String {
-    let count = *count.borrow();
-    format!("{} {}", exact(count), if count == 1 { one } else { many })
 }
 
 /// Decimal units: `812 MB`, `38.4 MB`.
@@ -224,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_command_is_text_wherever_it_stands() {
-        let html = command(r#"docker pull h/<b>"x"@y"#).to_string();
+        let frame = Frame::sample("/", None);
+        let html = frame.command(r#"docker pull h/<b>"x"@y"#).to_string();
 
         assert!(!html.contains("<b>") && !html.contains("\"x\""), "{html}");
         assert!(html.contains("h/<wbr>"), "{html}");

@@ -33,7 +33,7 @@
     navigator.clipboard.writeText(button.dataset.copy).then(() => {
       button.classList.add("done");
       swapIcon(button, "i-copy", "i-check");
-      toast("Copied");
+      toast(document.getElementById("toasts").dataset.copied);
       setTimeout(() => {
         button.classList.remove("done");
         swapIcon(button, "i-check", "i-copy");

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use roadstead_types::Timestamp;
 
 use crate::frame::Frame;
-use crate::ui::{self, Markup};
+use crate::ui::Markup;
+use crate::words::Value;
 
 const DAY_US: i64 = 24 * 3600 * 1_000_000;
 
@@ -46,24 +47,21 @@ impl Chart {
     }
 
     /// Beside the text of a repository.
-    pub fn small(&self) -> Markup {
-        self.drawn("spark", 64)
+    pub fn small(&self, frame: &Frame) -> Markup {
+        self.drawn(frame, "spark", 64)
     }
 
     /// On a page of its own.
-    pub fn large(&self) -> Markup {
-        self.drawn("spark tall", 160)
+    pub fn large(&self, frame: &Frame) -> Markup {
+        self.drawn(frame, "spark tall", 160)
     }
 
-    fn drawn(&self, class: &str, height: u32) -> Markup {
+    fn drawn(&self, frame: &Frame, class: &str, height: u32) -> Markup {
         let line = self.line(height);
         let (first, last) = (self.days.first().map_or(0, |(_, count)| *count), self.today());
-        let label = format!(
-            "Pulls per day over the last {} days, from {} to {}",
-            self.days.len(),
-            ui::exact(first),
-            ui::exact(last)
-        );
+        let told: [(_, &dyn Value); 3] =
+            [("days", &self.days.len()), ("first", &first), ("last", &last)];
+        let label = frame.t3("insights-drawn", told);
         let base = f64::from(height) - 0.5;
         Markup::trusted(format!(
             r#"<svg class="{class}" viewBox="0 0 300 {height}" preserveAspectRatio="none" role="img" aria-label="{label}"><path class="area" d="{line}V{height}H0z"/><path class="base" d="M0 {base}H300"/><path class="line" d="{line}"/></svg>"#
@@ -105,7 +103,7 @@ mod tests {
 
         assert_eq!((chart.days.len(), chart.today(), chart.most()), (30, 6_412, 6_412));
         assert_eq!(chart.first_day(&Frame::sample("/", None)), "22 Oct 2026");
-        let svg = chart.small().to_string();
+        let svg = chart.small(&Frame::sample("/", None)).to_string();
         assert!(svg.contains("from 3,100 to 6,412"), "{svg}");
         assert!(svg.contains("L300.0 4.0"), "{svg}");
     }

@@ -7,7 +7,7 @@ use roadstead_types::Actions;
 
 use crate::card::Card;
 use crate::frame::Frame;
-use crate::ui::{self, Markup};
+use crate::ui::Markup;
 
 #[derive(Clone, Debug)]
 pub struct Head {
@@ -47,9 +47,9 @@ impl Head {
         )
     }
 
-    pub fn pull(&self, tag: &str) -> Markup {
+    pub fn pull(&self, frame: &Frame, tag: &str) -> Markup {
         let tag = if tag == "latest" { String::new() } else { format!(":{tag}") };
-        ui::command(&format!("docker pull {}{tag}", self.image))
+        frame.command(&format!("docker pull {}{tag}", self.image))
     }
 }
 

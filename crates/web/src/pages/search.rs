@@ -1,5 +1,7 @@
 //! `GET /search`: everything that the caller may read, found by words, filters and order.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -16,13 +18,23 @@ use crate::ui;
 
 const SIZE: u32 = 20;
 
-/// Orders: the word in the address, and the one people read.
-const SORTS: [(&str, &str, Sort); 4] = [
-    ("best", "Best match", Sort::BestMatch),
-    ("stars", "Stars", Sort::Stars),
-    ("pulls", "Pulls", Sort::Pulls),
-    ("updated", "Recently updated", Sort::Updated),
+/// Orders, and their words in the address.
+const SORTS: [(&str, Sort); 4] = [
+    ("best", Sort::BestMatch),
+    ("stars", Sort::Stars),
+    ("pulls", Sort::Pulls),
+    ("updated", Sort::Updated),
 ];
+
+/// An order as people read it.
+fn label(frame: &Frame, sort: &Sort) -> Cow<'static, str> {
+    match sort {
+        Sort::BestMatch => frame.t("search-sort-best"),
+        Sort::Stars => frame.t("search-sort-stars"),
+        Sort::Pulls => frame.t("search-sort-pulls"),
+        Sort::Updated => frame.t("ui-by-updated"),
+    }
+}
 
 /// What the address asks for. Absent fields are empty, and what means nothing is passed over: a link from
 /// elsewhere shows a page.
@@ -97,13 +109,13 @@ impl Asked {
             owner: (!self.owner.is_empty()).then(|| self.owner.clone()),
             architectures: if self.arch.is_empty() { Vec::new() } else { vec![self.arch.clone()] },
             updated_since: None,
-            sort: self.order().2,
+            sort: self.order().1,
             offset: (pager::number(&self.page) - 1) * u64::from(SIZE),
             limit: SIZE,
         }
     }
 
-    fn order(&self) -> (&'static str, &'static str, Sort) {
+    fn order(&self) -> (&'static str, Sort) {
         SORTS.into_iter().find(|(word, ..)| *word == self.sort).unwrap_or(SORTS[0])
     }
 

@@ -1,5 +1,7 @@
 //! Signing in with a browser: name and password, a code where the account has a second factor, and out again.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
@@ -46,7 +48,7 @@ pub struct SignInPage {
     next: String,
     /// There is a second step to do.
     pending: String,
-    error: Option<String>,
+    error: Option<Cow<'static, str>>,
     status: StatusCode,
 }
 
@@ -74,14 +76,15 @@ pub async fn submit(
     Form(typed): Form<Typed>,
 ) -> Response {
     if typed.username.is_empty() || typed.password.is_empty() {
-        return again(visit, typed, "Type your username and your password.".to_owned());
+        let text = visit.frame.t("signin-empty");
+        return again(visit, typed, text);
     }
     let password = Secret::new(typed.password.clone());
     match visit.hub.begin_sign_in(&typed.username, &password, address).await {
         // A token may do less than its owner, and a session may do all: it does not open one.
         Ok(SignIn::Done(who)) if who.credential != Credential::Password => {
-            let text = "Access tokens are for machines. Sign in here with your password.";
-            again(visit, typed, text.to_owned())
+            let text = visit.frame.t("signin-token");
+            again(visit, typed, text)
         }
         Ok(SignIn::Done(who)) => open(visit, &who, &headers, &typed.next).await,
         Ok(SignIn::NeedsCode(pending)) => {
@@ -103,9 +106,8 @@ pub async fn submit_code(
     match visit.hub.finish_sign_in(&pending, typed.code.trim(), address).await {
         Ok(who) => open(visit, &who, &headers, &typed.next).await,
         Err(SignInError::Wrong) => {
-            let text =
-                "This code does not match, or it took too long. Try the next one, or sign in anew.";
-            again(visit, typed, text.to_owned())
+            let text = visit.frame.t("signin-code-wrong");
+            again(visit, typed, text)
         }
         Err(error) => refuse(visit, typed, error),
     }
@@ -146,21 +148,21 @@ fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response 
 fn refuse(visit: Visit, typed: Typed, error: SignInError) -> Response {
     match error {
         SignInError::Wrong => {
-            let text = "That username and password do not match. Check both and try again.";
-            again(visit, typed, text.to_owned())
+            let text = visit.frame.t("signin-wrong");
+            again(visit, typed, text)
         }
         error => visit.refuse(&error.into()),
     }
 }
 
 /// The form once more, with what was typed and why it is not enough. The password is not shown.
-fn again(visit: Visit, typed: Typed, error: String) -> Response {
+fn again(visit: Visit, typed: Typed, error: Cow<'static, str>) -> Response {
     let page = SignInPage::new(&visit, typed, Some(error));
     visit.answer(Ok(page))
 }
 
 impl SignInPage {
-    fn new(visit: &Visit, typed: Typed, error: Option<String>) -> Self {
+    fn new(visit: &Visit, typed: Typed, error: Option<Cow<'static, str>>) -> Self {
         let status = match error {
             Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
             None => StatusCode::OK,
@@ -178,12 +180,12 @@ impl SignInPage {
 
 #[cfg(test)]
 pub fn samples() -> Vec<SignInPage> {
-    let page = |pending: &str, error: Option<&str>| SignInPage {
+    let page = |pending: &str, error: Option<&'static str>| SignInPage {
         frame: Frame::sample("/signin", None),
         username: "alice".to_owned(),
         next: "/alice/web".to_owned(),
         pending: pending.to_owned(),
-        error: error.map(str::to_owned),
+        error: error.map(Cow::Borrowed),
         status: StatusCode::OK,
     };
     vec![page("", None), page("", Some("no match")), page("rsd_otc_x", None)]
