@@ -19,7 +19,7 @@ async fn files_are_named_by_their_content_and_kept_for_a_year() {
     let nobody = hub.anonymous();
 
     let files = files(&nobody).await;
-    assert_eq!(files.len(), 7, "{files:?}");
+    assert_eq!(files.len(), 4, "{files:?}");
     for file in &files {
         let plain = nobody.get(file).await.is(200);
         assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
@@ -36,14 +36,16 @@ async fn files_are_named_by_their_content_and_kept_for_a_year() {
     }
 }
 
-/// The design's budget for a first visit: 60 KB in 6 requests beside the page.
+/// The design's budget for a first visit: 60 KB in 6 requests.
 #[tokio::test]
 async fn a_first_visit_is_small() {
     let hub = Hub::start().await;
     let nobody = hub.anonymous();
 
+    let files = files(&nobody).await;
+    assert!(files.len() < 6, "and the page itself: {files:?}");
     let mut bytes = nobody.get("/").await.is(200).bytes().len();
-    for file in files(&nobody).await {
+    for file in files {
         bytes += nobody.get(&file).header("accept-encoding", "br").await.is(200).bytes().len();
     }
     assert!(bytes < 60_000, "{bytes} bytes");
