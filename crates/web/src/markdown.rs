@@ -39,6 +39,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("input", ["checked"])
         .add_tag_attribute_values("input", "type", ["checkbox"])
         .set_tag_attribute_value("input", "disabled", "")
+        .set_tag_attribute_value("input", "aria-label", "Task")
         .add_tag_attributes("a", ["id", "aria-label"])
         .add_tag_attributes("li", ["id"])
         .add_tag_attributes("pre", ["tabindex"])
