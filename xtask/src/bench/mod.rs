@@ -44,7 +44,7 @@ struct Options {
     /// A zot binary (minimal build) to measure too.
     #[arg(long)]
     zot: Option<PathBuf>,
-    /// What `cargo xtask seed` filled, for `hub`: a data folder or a PostgreSQL URL. Without it, one is
+    /// What `cargo xtask seed` filled, for `hub` and `web`: a data folder or a PostgreSQL URL. Without it, one is
     /// filled and removed again.
     #[arg(long)]
     seeded: Option<String>,
@@ -70,6 +70,7 @@ enum Workload {
     Memory,
     Start,
     Hub,
+    Web,
 }
 
 /// What every workload is given.
@@ -179,6 +180,7 @@ impl Bench {
             Workload::Memory => workloads::memory::run(self),
             Workload::Start => workloads::start::run(self),
             Workload::Hub => workloads::hub::run(self),
+            Workload::Web => workloads::web::run(self),
         };
         fs::remove_dir_all(&self.work)?;
         found

@@ -18,7 +18,7 @@ use crate::run::{quietly, visibly};
 use crate::seed;
 
 /// Whole words, several, beginnings, one letter, insides, slips, a path, any of four words, nothing.
-const QUESTIONS: [&str; 13] = [
+pub const QUESTIONS: [&str; 13] = [
     "nginx",
     "docker",
     "zookeeper",
@@ -51,8 +51,8 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What the seed program tells of a made-up hub.
 #[derive(Deserialize)]
-struct Sample {
-    public: Vec<String>,
+pub struct Sample {
+    pub public: Vec<String>,
     member: String,
     password: String,
     granted: Vec<String>,
@@ -74,12 +74,7 @@ struct Answer {
 }
 
 pub fn run(bench: &Bench) -> Result<Vec<Table>> {
-    let seeded = match &bench.seeded {
-        Some(seeded) => seeded.clone(),
-        None => fill(bench)?,
-    };
-    let sample = quietly(seed::program("sample")?.args(["--database", &seeded]))?;
-    let sample: Sample = serde_json::from_str(&sample)?;
+    let (seeded, sample) = seeded(bench)?;
     // The index is to grow from nothing.
     let _ = std::fs::remove_dir_all(Path::new(&seeded).join("search"));
     let (server, index) = start(bench, &seeded)?;
@@ -94,6 +89,16 @@ pub fn run(bench: &Bench) -> Result<Vec<Table>> {
     Ok(vec![index, search, pages, member, memory])
 }
 
+/// A hub of a million, the given one or a new one, and what is in it.
+pub fn seeded(bench: &Bench) -> Result<(String, Sample)> {
+    let seeded = match &bench.seeded {
+        Some(seeded) => seeded.clone(),
+        None => fill(bench)?,
+    };
+    let sample = quietly(seed::program("sample")?.args(["--database", &seeded]))?;
+    Ok((seeded, serde_json::from_str(&sample)?))
+}
+
 fn fill(bench: &Bench) -> Result<String> {
     let folder = bench.work.join("hub").display().to_string();
     let size = |full, quick| bench.size(full, quick).to_string();
@@ -104,8 +109,8 @@ fn fill(bench: &Bench) -> Result<String> {
     Ok(folder)
 }
 
-/// Starts the server without an index, until the first search is answered.
-fn start(bench: &Bench, seeded: &str) -> Result<(Server, Table)> {
+/// Starts the server, which makes an index where it finds none, until the first search is answered.
+pub fn start(bench: &Bench, seeded: &str) -> Result<(Server, Table)> {
     let server = Server::on_seeded(&bench.programs, &bench.work, seeded)?;
     let began = Instant::now();
     let watch = PeakWatch::start(server.roots());
@@ -157,7 +162,7 @@ fn row(question: &str) -> String {
     if question.is_empty() { "(everything)".to_owned() } else { question.to_owned() }
 }
 
-fn encoded(question: &str) -> String {
+pub fn encoded(question: &str) -> String {
     question.replace(' ', "+").replace('/', "%2F")
 }
 

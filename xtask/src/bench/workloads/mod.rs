@@ -9,6 +9,7 @@ pub mod memory;
 pub mod start;
 pub mod tags;
 pub mod tokens;
+pub mod web;
 
 use std::time::Duration;
 

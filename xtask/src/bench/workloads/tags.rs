@@ -19,8 +19,27 @@ pub fn run(bench: &Bench) -> Result<Vec<Table>> {
         for connections in [1, 8] {
             tables.push(measure(bench, &server, tags, connections)?);
         }
+        tables.push(pages(bench, &server, tags)?);
     }
     Ok(tables)
+}
+
+/// The same tags as a page of the site.
+fn pages(bench: &Bench, server: &Server, tags: usize) -> Result<Table> {
+    let title = format!("the page of {tags} tags on {}", server.name());
+    let mut table = Table::new(title);
+    let duration = Duration::from_secs(1);
+    let load = Small { server, method: "GET", connections: 1, duration };
+    for (row, query) in [("newest first", ""), ("by name", "?sort=name"), ("filtered", "?q=99")] {
+        bench.in_turn(std::slice::from_ref(server), |_, _| {
+            let path = format!("/{REPOSITORY}/tags{query}");
+            load.run(&[String::new()], |_| path.clone())?.record(&mut table, row);
+            Ok(())
+        })?;
+        table.target(row, "p50 ms", Bound::AtMost(3.0));
+        table.target(row, "p99 ms", Bound::AtMost(15.0));
+    }
+    Ok(table)
 }
 
 fn measure(bench: &Bench, server: &Server, tags: usize, connections: usize) -> Result<Table> {
