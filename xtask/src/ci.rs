@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::run::{cargo, visibly};
 use crate::tally::Tally;
-use crate::{api, conformance, deps, fuzz, hub_clients, install, suites};
+use crate::{api, browser, conformance, deps, fuzz, hub_clients, install, suites};
 
 /// Checks that need no server, in the order of their cost.
 const CHECKS: &[&str] = &[
@@ -24,6 +24,7 @@ pub fn run() -> Result<Tally> {
     tally.step("doc", visibly(doc.env("RUSTDOCFLAGS", "-D warnings")));
     part(&mut tally, "tests", suites::everything(&[]));
     part(&mut tally, "hub clients", hub_clients::run());
+    part(&mut tally, "browser", browser::test(None));
     part(&mut tally, "api", api::run());
     match install::conformance_program() {
         Ok(_) => part(&mut tally, "conformance", conformance::run(None)),

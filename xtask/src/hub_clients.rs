@@ -6,14 +6,13 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 
-use crate::run::{find, found, quietly, target, visibly};
-use crate::suites;
+use crate::run::{find, found, target, visibly};
 use crate::tally::Tally;
+use crate::{node, suites};
 
 const NPM_PACKAGES: [&str; 2] = ["docker-hub-api@0.8.0", "renovate@39.99.0"];
-const OLDEST_NODE: u32 = 20;
 
 /// `cargo xtask hub-clients`.
 pub fn run() -> Result<Tally> {
@@ -40,7 +39,7 @@ fn hub_tool() -> Result<PathBuf> {
 
 /// Into a folder below `target`; returns that of the modules.
 fn npm_packages() -> Result<OsString> {
-    check_node()?;
+    node::check()?;
     let home = target().join("hub-clients");
     let stamp = home.join(NPM_PACKAGES.join("-"));
     if !stamp.exists() {
@@ -53,16 +52,4 @@ fn npm_packages() -> Result<OsString> {
         std::fs::write(&stamp, "")?;
     }
     Ok(home.join("node_modules").into())
-}
-
-fn check_node() -> Result<()> {
-    let node = find("node").context("there is no `node` in PATH")?;
-    let version = quietly(Command::new(node).arg("--version"))?;
-    let major = version.trim_start_matches('v').split('.').next().and_then(|it| it.parse().ok());
-    ensure!(
-        major.is_some_and(|major: u32| major >= OLDEST_NODE),
-        "renovate needs Node.js {OLDEST_NODE} or newer, and this is {}",
-        version.trim()
-    );
-    Ok(())
 }

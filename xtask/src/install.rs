@@ -33,6 +33,10 @@ const PACKAGES: &[(&str, &str)] = &[
     ("setpriv", "util-linux"),
 ];
 
+/// What the tests in a browser need beyond that. Debian's Node.js is taken where there is none.
+const BROWSER_PACKAGES: &[(&str, &str)] =
+    &[("chromium", "chromium"), ("node", "nodejs"), ("npm", "npm")];
+
 const CRANE: &str = "github.com/google/go-containerregistry/cmd/crane@v0.20.6";
 /// Commit 967efdc of 2026-07-16: the program that replaced the Ginkgo suite. It has no release.
 pub const CONFORMANCE: &str =
@@ -44,7 +48,7 @@ const CARGO_FUZZ: &str = "cargo-fuzz --version 0.13.2 --locked";
 
 /// What `cargo xtask test` needs.
 pub fn for_tests() -> Result<()> {
-    packages()?;
+    packages(PACKAGES)?;
     go_program("crane", CRANE)?;
     cargo_program("s3s-fs", S3_SERVER)
 }
@@ -54,6 +58,11 @@ pub fn for_ci() -> Result<()> {
     for_tests()?;
     cargo_program("cargo-deny", CARGO_DENY)?;
     for_fuzzing()
+}
+
+/// What `cargo xtask browser` needs, what npm brings excepted.
+pub fn for_browser() -> Result<()> {
+    packages(BROWSER_PACKAGES)
 }
 
 /// cargo-fuzz and the nightly compiler whose sanitizers it uses.
@@ -76,9 +85,9 @@ pub fn conformance_program() -> Result<std::path::PathBuf> {
     find("conformance").context("`go install` did not make `conformance` where it was looked for")
 }
 
-fn packages() -> Result<()> {
+fn packages(wanted: &[(&str, &str)]) -> Result<()> {
     let mut missing: Vec<_> =
-        PACKAGES.iter().filter(|(program, _)| find(program).is_none()).collect();
+        wanted.iter().filter(|(program, _)| find(program).is_none()).collect();
     missing.dedup_by_key(|(_, package)| *package);
     let mut names: Vec<_> = missing.iter().map(|(_, package)| *package).collect();
     if !Path::new("/etc/ssl/certs/ca-certificates.crt").exists() {

@@ -4,6 +4,7 @@
 
 mod api;
 mod bench;
+mod browser;
 mod ci;
 mod conformance;
 mod deps;
@@ -11,12 +12,14 @@ mod fuzz;
 mod hub;
 mod hub_clients;
 mod install;
+mod node;
 mod run;
 mod seed;
 mod services;
 mod suites;
 mod tally;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -48,6 +51,13 @@ enum Task {
     Api,
     /// Run the clients of Docker Hub's API that no package brings: hub-tool, and those of npm.
     HubClients,
+    /// Use the site as people do, in Chromium, and check every page of it for accessibility.
+    Browser {
+        /// A part of the name of a file in `crates/roadstead/tests/browser`.
+        filter: Option<String>,
+    },
+    /// Take pictures of every page, light and dark, wide and narrow.
+    Screenshots { folder: PathBuf },
     /// Compare the speed of this registry with its peers; `cargo xtask bench --help` tells more.
     #[command(disable_help_flag = true)]
     Bench {
@@ -87,6 +97,8 @@ fn perform(task: Task) -> anyhow::Result<Tally> {
         Task::Conformance { filter } => conformance::run(filter.as_deref()),
         Task::Api => api::run(),
         Task::HubClients => hub_clients::run(),
+        Task::Browser { filter } => browser::test(filter.as_deref()),
+        Task::Screenshots { folder } => browser::screenshots(&folder).map(|()| Tally::default()),
         Task::Bench { args } => bench::run(&args).map(|()| Tally::default()),
         Task::Seed { args } => seed::run(&args).map(|()| Tally::default()),
         Task::Services => suites::serve().map(|()| Tally::default()),
