@@ -5,6 +5,7 @@
 
 mod assets;
 mod hostile;
+mod pages;
 mod sessions;
 mod visitors;
 mod walk;

@@ -1,7 +1,7 @@
 use roadstead_testkit::{Ask, Client, Hub, User, image};
 
 /// Signs in with the form; the answer.
-async fn sign_in(
+pub async fn sign_in(
     nobody: &Client,
     user: &str,
     password: &str,
@@ -11,7 +11,7 @@ async fn sign_in(
 }
 
 /// What a browser would send back.
-fn cookie(answer: &roadstead_testkit::Answer) -> String {
+pub fn cookie(answer: &roadstead_testkit::Answer) -> String {
     let line = answer.header("set-cookie");
     for rule in ["HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(line.contains(rule), "{line}");
