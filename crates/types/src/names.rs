@@ -68,6 +68,7 @@ const RESERVED_ACCOUNTS: &[&str] = &[
     "hub",
     "index",
     "invites",
+    "language",
     "login",
     "logout",
     "metrics",

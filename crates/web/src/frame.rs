@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::COOKIE;
+use http::Method;
 use http::request::Parts;
 use roadstead_http::caller::api_caller;
-use roadstead_http::{App, ClientAddress, Origin, Problem};
+use roadstead_http::{App, ClientAddress, Origin, Problem, RequestId};
 use roadstead_hub::access::Identity;
 use roadstead_hub::{Caller, Hub};
 use roadstead_types::Timestamp;
 
-use crate::failure::Failure;
+use crate::cookie;
+use crate::failure;
 use crate::notice;
 use crate::page::{self, Page, VERSION};
 use crate::session;
@@ -36,6 +37,10 @@ pub struct Frame {
     pub notice: Option<String>,
     /// The page without its parameters, to mark where one is.
     pub path: String,
+    /// The page with its parameters, to come back to.
+    pub here: String,
+    /// What the log calls this request by.
+    pub request: String,
 }
 
 /// Whoever is signed in.
@@ -62,10 +67,8 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let frame = Frame::of(parts, app);
         if session::is_from_elsewhere(parts, &frame) {
-            let problem = Problem::forbidden(
-                "another site sent this form; open the page here and send it again",
-            );
-            return Err(page::answer(&Failure::of(frame, &problem), false));
+            let problem = Problem::forbidden(frame.t("error-elsewhere"));
+            return Err(failure::answer(frame, &problem));
         }
         match known(parts, app).await {
             Ok((caller, mark)) => {
@@ -74,7 +77,7 @@ impl FromRequestParts<App> for Visit {
                 let frame = Frame { viewer: viewer(&caller, mark), ..frame };
                 Ok(Self { frame, caller, hub: app.hub.clone(), is_partial })
             }
-            Err(problem) => Err(page::answer(&Failure::of(frame, &problem), false)),
+            Err(problem) => Err(failure::answer(frame, &problem)),
         }
     }
 }
@@ -105,32 +108,31 @@ impl Visit {
         if expected.is_empty() || session::is_marked(expected, mark) {
             return Ok(Some(who));
         }
-        Err(Problem::forbidden(
-            "this form is from an earlier sign-in; open the page again and send it once more",
-        ))
+        Err(Problem::forbidden(self.frame.t("error-earlier")))
     }
 
     /// The page, or the one that says why there is none.
     pub fn answer<P: Page>(self, made: Result<P, Problem>) -> Response {
+        let scheme = self.frame.scheme;
         let was_told = self.frame.notice.is_some() && !self.is_partial;
         let mut response = match made {
             Ok(made) => page::answer(&made, self.is_partial),
             Err(problem) => self.refuse(&problem),
         };
         if was_told {
-            notice::forget(&mut response);
+            notice::forget(&mut response, scheme);
         }
         response
     }
 
     pub fn refuse(self, problem: &Problem) -> Response {
-        page::answer(&Failure::of(self.frame, problem), false).into_response()
+        failure::answer(self.frame, problem)
     }
 
     /// On to another page, after a form did what it was sent for; that page says so once.
     pub fn done(&self, there: &str, said: &str) -> Response {
         let mut response = Redirect::to(there).into_response();
-        notice::keep(&mut response, said);
+        notice::keep(&mut response, self.frame.scheme, said);
         response
     }
 }
@@ -148,6 +150,11 @@ impl Frame {
             viewer: None,
             notice: notice::of(parts),
             path: parts.uri.path().to_owned(),
+            here: here(parts),
+            request: parts
+                .extensions
+                .get::<RequestId>()
+                .map_or_else(String::new, |id| id.0.clone()),
         }
     }
 
@@ -207,20 +214,18 @@ impl FromRequestParts<App> for Frame {
     }
 }
 
+/// What answers a form may have no page of its own.
+fn here(parts: &Parts) -> String {
+    let asked = parts.uri.path_and_query().filter(|_| parts.method == Method::GET);
+    asked.map_or_else(String::new, ToString::to_string)
+}
+
 fn theme(parts: &Parts) -> Option<&'static str> {
-    match cookie(parts, "theme")? {
+    match cookie::of(parts, "theme")? {
         "light" => Some("light"),
         "dark" => Some("dark"),
         _ => None,
     }
-}
-
-/// The value of a cookie.
-pub fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
-    let lines = parts.headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs =
-        lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -237,6 +242,8 @@ impl Frame {
             notice: None,
             viewer: viewer.map(|name| Viewer { name: name.to_owned(), mark: "0a1b".to_owned() }),
             path: path.to_owned(),
+            here: path.to_owned(),
+            request: "5f0c2a".to_owned(),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod assets;
 mod card;
+mod cookie;
 mod failure;
 mod frame;
 mod invitation;
@@ -82,12 +83,14 @@ fn signing_in() -> Routes {
 fn visitors() -> Routes {
     const FOUND: Access = Access::Public("finds what is public, and more only for whom it is");
     const GUIDE: Access = Access::Public("tells how to use the hub, and nothing of what is in it");
+    const CHOICE: Access = Access::Public("sets what the browser itself shows with each request");
     const PERSON: Access = Access::Public("lists only what the caller may pull");
     Routes::new()
         .get("/", FOUND, pages::home::show)
         .get("/explore", FOUND, pages::home::show)
         .get("/search", FOUND, pages::search::show)
         .get("/docs", GUIDE, pages::docs::show)
+        .post("/language", CHOICE, pages::language::choose)
         .get("/{namespace}", PERSON, pages::namespace::show)
 }
 

@@ -4,11 +4,10 @@
 use std::borrow::Cow;
 
 use axum::response::Response;
-use http::HeaderValue;
 use http::header::SET_COOKIE;
 use http::request::Parts;
 
-use crate::frame::cookie;
+use crate::cookie;
 
 const COOKIE: &str = "notice";
 /// Long enough for a slow page, short enough to be forgotten when that page never comes.
@@ -17,25 +16,24 @@ const MAX_AGE_SECS: u32 = 20;
 const LENGTH: usize = 300;
 
 pub fn of(parts: &Parts) -> Option<String> {
-    let coded = format!("text={}", cookie(parts, COOKIE)?);
+    let coded = format!("text={}", cookie::of(parts, COOKIE)?);
     let text = form_urlencoded::parse(coded.as_bytes()).next().map(|(_, text)| text)?;
     let text: String = text.chars().take(LENGTH).filter(|letter| !letter.is_control()).collect();
     (!text.is_empty()).then_some(text)
 }
 
-pub fn keep(response: &mut Response, text: &str) {
+pub fn keep(response: &mut Response, scheme: &str, text: &str) {
     let text: Cow<'_, str> = text.chars().take(LENGTH).collect();
     let coded: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
-    set(response, &coded, MAX_AGE_SECS);
+    set(response, scheme, &coded, MAX_AGE_SECS);
 }
 
-pub fn forget(response: &mut Response) {
-    set(response, "", 0);
+pub fn forget(response: &mut Response, scheme: &str) {
+    set(response, scheme, "", 0);
 }
 
-fn set(response: &mut Response, value: &str, max_age: u32) {
-    let text = format!("{COOKIE}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax");
-    if let Ok(text) = HeaderValue::from_str(&text) {
-        response.headers_mut().append(SET_COOKIE, text);
+fn set(response: &mut Response, scheme: &str, value: &str, max_age: u32) {
+    if let Some(cookie) = cookie::set(scheme, COOKIE, value, max_age) {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
 }

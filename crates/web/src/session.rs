@@ -6,7 +6,8 @@ use roadstead_types::Secret;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::frame::{Frame, cookie};
+use crate::cookie;
+use crate::frame::Frame;
 
 const COOKIE: &str = "session";
 /// As long as the hub keeps a session that is not used.
@@ -14,25 +15,18 @@ const MAX_AGE_SECS: u32 = 30 * 24 * 3600;
 
 /// The secret of the session that the request brings.
 pub fn secret(parts: &Parts) -> Option<Secret> {
-    cookie(parts, COOKIE)
+    cookie::of(parts, COOKIE)
         .filter(|value| !value.is_empty())
         .map(|value| Secret::new(value.to_owned()))
 }
 
 /// Has the browser keep the secret, out of reach of scripts and of other sites' requests that change something.
 pub fn keep(frame: &Frame, secret: &Secret) -> Option<HeaderValue> {
-    set(frame, secret.expose(), MAX_AGE_SECS)
+    cookie::set(frame.scheme, COOKIE, secret.expose(), MAX_AGE_SECS)
 }
 
 pub fn forget(frame: &Frame) -> Option<HeaderValue> {
-    set(frame, "", 0)
-}
-
-fn set(frame: &Frame, value: &str, max_age: u32) -> Option<HeaderValue> {
-    let secure = if frame.scheme == "https" { "; Secure" } else { "" };
-    let text =
-        format!("{COOKIE}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&text).ok()
+    cookie::set(frame.scheme, COOKIE, "", 0)
 }
 
 /// What stands in every form of a signed-in page: only who can read the session's pages can know it.

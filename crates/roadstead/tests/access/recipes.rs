@@ -125,7 +125,7 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         ("GET" | "HEAD" | "DELETE", _) => Body::None,
         ("PUT", "/v2/{repository}/manifests/{reference}") => Body::Manifest,
         // Forms of pages, sent empty: nothing is proved, and a star is given.
-        ("POST", "/signin" | "/signin/code" | "/signout")
+        ("POST", "/signin" | "/signin/code" | "/signout" | "/language")
         | ("POST", "/{namespace}/{repository}/star") => Body::Form(&[]),
         ("POST", "/v2/{repository}/blobs/uploads") => Body::Bytes(""),
         ("PATCH" | "PUT", "/v2/{repository}/blobs/uploads/{upload}") => Body::Bytes("x"),

@@ -5,6 +5,7 @@
 
 mod assets;
 mod hostile;
+mod language;
 mod pages;
 mod sessions;
 mod visitors;

@@ -8,6 +8,7 @@ mod head;
 pub mod home;
 pub mod image;
 pub mod insights;
+pub mod language;
 pub mod namespace;
 pub mod redirects;
 pub mod repository;

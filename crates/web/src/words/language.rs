@@ -4,7 +4,7 @@ use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
 use unic_langid::LanguageIdentifier;
 
-use crate::frame::cookie;
+use crate::cookie;
 
 /// A language that every page can be read in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ const LOOKED_AT: usize = 16;
 
 impl Language {
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+    /// The cookie that a choice is kept in.
+    pub const COOKIE: &str = "language";
 
     /// As it stands in `lang`, in the cookie and with an account.
     pub fn code(self) -> &'static str {
@@ -45,7 +47,7 @@ impl Language {
 
     /// What the person chose here, else what the browser would rather read.
     pub fn of(parts: &Parts) -> Self {
-        let chosen = cookie(parts, "language").and_then(Self::parse);
+        let chosen = cookie::of(parts, Self::COOKIE).and_then(Self::parse);
         let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok());
         chosen.or_else(|| header.and_then(Self::preferred)).unwrap_or(Self::English)
     }

@@ -5,6 +5,8 @@
 
 mod language;
 #[cfg(test)]
+mod literals;
+#[cfg(test)]
 mod tests;
 mod values;
 

@@ -36,7 +36,7 @@ ui-pages = 分页
 ui-page = 第 { $number } 页
 ui-previous = 上一页
 ui-next = 下一页
-ui-updated = 更新于 { $ago }
+ui-updated = { $ago }更新
 ui-publisher = 发布者 <a href="/{ $name }">{ $name }</a>
 ui-pulls = { $count } 次拉取
 ui-pulls-word = { $count ->

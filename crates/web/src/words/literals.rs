@@ -1,0 +1,92 @@
+//! Templates say nothing of their own: what people read in them comes from the catalogue.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Attributes that are read, or read aloud.
+const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "data-label"];
+/// Pages that are English until they are made anew.
+const LATER: [&str; 8] = [
+    "forgot_password.html",
+    "invitation.html",
+    "link_end.html",
+    "link_reset.html",
+    "link_verify.html",
+    "setup.html",
+    "setup_closed.html",
+    "setup_done.html",
+];
+/// Names, which are the same in every language.
+const NAMES: [&str; 2] = ["Roadstead", "README"];
+
+fn templates(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            templates(&path, found);
+        } else if path.extension().is_some_and(|end| end == "html") {
+            found.push(path);
+        }
+    }
+}
+
+/// The text without the spans from `open` to `close`.
+fn without(text: &str, open: &str, close: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some((before, span)) = rest.split_once(open) {
+        kept.push_str(before);
+        kept.push(' ');
+        rest = span.split_once(close).map_or("", |(_, after)| after);
+    }
+    kept + rest
+}
+
+/// What a template itself has people read: no code, no pictures.
+fn said(template: &str) -> Vec<String> {
+    let spans = [
+        ("{#", "#}"),
+        ("{%", "%}"),
+        ("{{", "}}"),
+        ("<svg", "</svg>"),
+        ("<code", "</code>"),
+        (" class=\"", "\""),
+    ];
+    let html =
+        spans.iter().fold(template.to_owned(), |text, (open, close)| without(&text, open, close));
+    let mut said = vec![without(&html, "<", ">")];
+    for name in READ {
+        let attribute = format!(" {name}=\"");
+        let values = html.split(&attribute).skip(1);
+        said.extend(values.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+    }
+    said
+}
+
+fn words(text: &str) -> Vec<&str> {
+    let words = text.split(|letter: char| !letter.is_ascii_alphabetic());
+    words.filter(|word| word.len() > 1 && !NAMES.contains(word)).collect()
+}
+
+#[test]
+fn no_template_says_anything_of_its_own() {
+    let mut files = Vec::new();
+    templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut files);
+    assert!(files.len() > 10, "templates are looked for in the wrong place");
+    files.retain(|file| !LATER.iter().any(|name| file.ends_with(name)));
+    for file in files {
+        let template = fs::read_to_string(&file).unwrap();
+        for text in said(&template) {
+            let words = words(&text);
+            assert!(words.is_empty(), "{}: not from the catalogue: {words:?}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_forgotten_text_is_found() {
+    let told = said(r#"<p title="{{ t }} stars">{{ "x y" }} <code>docker</code> Hello<br></p>"#);
+
+    let told: Vec<_> = told.iter().flat_map(|text| words(text)).collect();
+    assert_eq!(told, ["Hello", "stars"]);
+}
