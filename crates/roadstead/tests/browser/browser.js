@@ -38,12 +38,13 @@ async function visitAs(browser, role, options) {
   return context;
 }
 
-/** The table of pages, with what the world wrote down in their paths. */
+/** The table of pages, with what the world wrote down in their paths, and a name for each. */
 function pages() {
   const facts = JSON.parse(readFileSync(process.env.WORLD, 'utf8'));
   const table = require('./pages.json');
   const filled = (path) => path.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
-  return table.map((page) => ({ status: 200, ...page, path: filled(page.path) }));
+  const named = (page) => page.path.split(/\W+/).filter(Boolean).join('-') || 'home';
+  return table.map((page) => ({ status: 200, ...page, name: named(page), path: filled(page.path) }));
 }
 
 module.exports = { launch, pages, THEMES, visit, visitAs };

@@ -7,12 +7,6 @@ const { launch, pages, THEMES, visitAs } = require('./browser.js');
 
 const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
 
-/** `search-q-tide.visitor.dark.narrow.png`. */
-function name({ path, as }, theme, size) {
-  const words = path.split(/\W+/).filter(Boolean).join('-') || 'home';
-  return `${words.slice(0, 80)}.${as}.${theme}.${size}.png`;
-}
-
 async function main(folder) {
   const browser = await launch();
   for (const [size, viewport] of Object.entries(SIZES)) {
@@ -22,7 +16,8 @@ async function main(folder) {
         contexts[entry.as] ??= await visitAs(browser, entry.as, { viewport, colorScheme });
         const page = await contexts[entry.as].newPage();
         await page.goto(entry.path);
-        await page.screenshot({ path: join(folder, name(entry, colorScheme, size)), fullPage: true });
+        const file = `${entry.name}.${entry.as}.${colorScheme}.${size}.png`;
+        await page.screenshot({ path: join(folder, file), fullPage: true });
         await page.close();
       }
       for (const context of Object.values(contexts)) await context.close();
