@@ -121,8 +121,8 @@ async fn revoke(
 }
 
 async fn list_collaborators(Can { repo, .. }: Can<Own>, page: Page) -> Result<Response, Problem> {
-    let (names, total) = repo.collaborators(page.offset(), page.size).await?;
-    let results = names.iter().map(|name| json!({ "user": name.as_str() })).collect();
+    let (people, total) = repo.collaborators(page.offset(), page.size).await?;
+    let results = people.iter().map(|person| json!({ "user": person.name.as_str() })).collect();
     Ok(answer(StatusCode::OK, &page.render(total, results)?))
 }
 

@@ -138,6 +138,26 @@ pub async fn list_of_namespace(
     statement.bind(namespace).rows().await
 }
 
+/// The same of one repository, while it was in this namespace: what happened to it elsewhere is for whoever
+/// owned it there.
+pub async fn list_of_repository(
+    tx: &mut Tx<'_>,
+    namespace: AccountId,
+    repository: RepositoryId,
+    filter: &Filter,
+    limit: u32,
+) -> Result<Vec<EventRecord>, DbError> {
+    let text = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM audit_events e WHERE ",
+        passes!(),
+        " AND e.namespace_id = $8 AND e.repository_id = $9 ORDER BY e.id DESC LIMIT $7"
+    );
+    let statement = filtered(tx.sql(text), filter).bind(i64::from(limit));
+    statement.bind(namespace).bind(repository).rows().await
+}
+
 /// The same of the whole hub.
 pub async fn list(
     tx: &mut Tx<'_>,

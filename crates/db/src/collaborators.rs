@@ -3,7 +3,18 @@
 use roadstead_types::time::Timestamp;
 use roadstead_types::{AccountId, AccountName, RepositoryId, Role};
 
+use crate::sql::record;
 use crate::{DbError, Tx};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CollaboratorRecord {
+    pub name: AccountName,
+    /// Without a verified address there is nothing but reading, whatever was granted.
+    pub is_verified: bool,
+    pub added_at: Timestamp,
+}
+
+record!(CollaboratorRecord { name, is_verified, added_at });
 
 /// Lets somebody in; `false` when they are in already.
 pub async fn add(
@@ -42,16 +53,17 @@ pub async fn remove(
     Ok(removed == 1)
 }
 
-/// A page of the names of those who are in, and how many there are in all.
+/// A page of those who are in, by name, and how many there are in all.
 pub async fn list(
     tx: &mut Tx<'_>,
     repository: RepositoryId,
     offset: u64,
     limit: u32,
-) -> Result<(Vec<AccountName>, u64), DbError> {
-    let rows: Vec<(AccountName,)> = tx
+) -> Result<(Vec<CollaboratorRecord>, u64), DbError> {
+    let rows = tx
         .sql(
-            "SELECT a.name FROM collaborators c JOIN accounts a ON a.id = c.account_id \
+            "SELECT a.name, a.email_verified_at IS NOT NULL, c.added_at \
+             FROM collaborators c JOIN accounts a ON a.id = c.account_id \
              WHERE c.repository_id = $1 ORDER BY a.name LIMIT $2 OFFSET $3",
         )
         .bind(repository)
@@ -64,5 +76,5 @@ pub async fn list(
         .bind(repository)
         .one()
         .await?;
-    Ok((rows.into_iter().map(|(name,)| name).collect(), total))
+    Ok((rows, total))
 }

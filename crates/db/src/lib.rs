@@ -52,6 +52,7 @@ pub mod throttle;
 pub mod tokens;
 pub mod trash;
 pub mod uploads;
+pub mod workbench;
 
 pub use batch::Batcher;
 pub use engine::{Db, Engine, Tx};

@@ -2,6 +2,7 @@
 //!
 //! Pages work without script, and the content security policy allows none but the program's own files.
 
+mod activity;
 mod assets;
 mod card;
 mod cookie;
@@ -23,14 +24,19 @@ mod ui;
 mod words;
 
 use roadstead_http::{Access, Routes};
-use roadstead_hub::access::Pull;
+use roadstead_hub::access::{Administer, Pull};
 
 pub use frame::Visit;
 pub use reference::reference;
 
 /// All routes of this surface.
 pub fn routes() -> Routes {
-    small().merge(letters()).merge(signing_in()).merge(visitors()).merge(repositories())
+    small()
+        .merge(letters())
+        .merge(signing_in())
+        .merge(visitors())
+        .merge(repositories())
+        .merge(managing())
 }
 
 /// Files and addresses of old.
@@ -105,4 +111,14 @@ fn repositories() -> Routes {
         .get("/{namespace}/{repository}/insights", SEEN, pages::insights::show)
         .post("/{namespace}/{repository}/star", SEEN, pages::star::submit)
         .get("/badge/{namespace}/{repository}/{badge}", SEEN, pages::badge::show)
+}
+
+/// Pages of a repository for those who look after it.
+fn managing() -> Routes {
+    const ADMINISTERED: Access = Access::needs::<Administer>();
+    Routes::new().get(
+        "/{namespace}/{repository}/activity",
+        ADMINISTERED,
+        pages::manage::activity::show,
+    )
 }

@@ -57,6 +57,23 @@ both_databases! {
         }
     }
 
+    async fn a_repository_shows_what_happened_to_it_in_its_present_namespace(db: Db) {
+        let (alice, app) = alice_app(&db).await;
+        let bob = account(&db, "bob").await;
+        let here = EventRecord { repository_id: Some(app), ..event("repo.tag.push", alice, 1) };
+        let before = EventRecord { repository_id: Some(app), ..event("repo.create", bob, 2) };
+        let other = event("repo.create", alice, 3);
+        let mut tx = db.begin().await.unwrap();
+        audit::insert(&mut tx, &[here.clone(), before, other]).await.unwrap();
+
+        let everything = Filter::default();
+        let found = audit::list_of_repository(&mut tx, alice, app, &everything, 9).await.unwrap();
+        assert_eq!(found, [here]);
+        let none = Filter { action: Some("repo.create".into()), ..everything };
+        let found = audit::list_of_repository(&mut tx, alice, app, &none, 9).await.unwrap();
+        assert_eq!(found, []);
+    }
+
     async fn old_events_are_forgotten_from_the_oldest_on(db: Db) {
         let alice = account(&db, "alice").await;
         let all: Vec<_> = (1..=4).map(|n| event("repo.create", alice, n)).collect();

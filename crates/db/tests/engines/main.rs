@@ -38,3 +38,4 @@ mod throttle;
 mod tokens;
 mod trash;
 mod uploads;
+mod workbench;

@@ -81,7 +81,9 @@ both_databases! {
         assert!(collaborators::add(&mut tx, app, bob, Role::Write, at(1)).await.unwrap());
         assert!(!collaborators::add(&mut tx, app, bob, Role::Write, at(1)).await.unwrap());
         let listed = collaborators::list(&mut tx, app, 0, 9).await.unwrap();
-        assert_eq!(listed, (vec!["bob".parse().unwrap()], 1));
+        let (people, total) = listed;
+        assert_eq!((people[0].name.as_str(), people[0].added_at, total), ("bob", at(1), 1));
+        assert!(!people[0].is_verified);
         let generation = repos::find_by_id(&mut tx, app).await.unwrap().unwrap().generation;
         assert!(repos::void_tokens(&mut tx, app).await.unwrap());
         let moved = repos::find_by_id(&mut tx, app).await.unwrap().unwrap().generation;

@@ -8,7 +8,7 @@ use roadstead_db::{DbError, Tx, accounts};
 use roadstead_types::{AccountId, AccountName, CredentialScope, Timestamp};
 use serde_json::Value;
 
-use crate::access::Identity;
+use crate::access::{Administer, Allows, Identity, Repo};
 use crate::accounts::SystemKey;
 use crate::{Hub, StoreError};
 
@@ -128,6 +128,23 @@ impl Hub {
         let keep: Duration = self.settings.audit_retention;
         let end = self.now().minus(keep);
         Ok(self.db.write(async |tx| audit::purge(tx, end, PURGE_ROWS).await).await?)
+    }
+}
+
+impl<R: Allows<Administer>> Repo<R> {
+    /// What happened to this repository in its present namespace, newest first, older than `filter.before`.
+    pub async fn list_activity(
+        &self,
+        filter: &Filter,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, StoreError> {
+        let (namespace, id) = (self.facts.namespace_id, self.facts.id);
+        let rows = self
+            .hub
+            .db
+            .read(async |tx| audit::list_of_repository(tx, namespace, id, filter, limit).await)
+            .await?;
+        Ok(rows.into_iter().map(AuditEvent::from).collect())
     }
 }
 

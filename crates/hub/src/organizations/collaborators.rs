@@ -5,6 +5,8 @@ use roadstead_db::{collaborators, repos};
 use roadstead_types::{AccountName, RepositoryName, Role};
 use serde_json::json;
 
+pub use roadstead_db::collaborators::CollaboratorRecord as Collaborator;
+
 use super::{Listed, OrganizationError, find_person, listed, text};
 use crate::Hub;
 use crate::access::{Identity, Own, Repo};
@@ -14,7 +16,7 @@ const MOST: u64 = 1000;
 
 impl Repo<Own> {
     /// A page of the collaborators by name, and how many there are in all.
-    pub async fn collaborators(&self, offset: u64, limit: u32) -> Listed<(Vec<AccountName>, u64)> {
+    pub async fn collaborators(&self, offset: u64, limit: u32) -> Listed<(Vec<Collaborator>, u64)> {
         let id = self.facts.id;
         listed(self.hub.db.read(async |tx| collaborators::list(tx, id, offset, limit).await).await)
     }

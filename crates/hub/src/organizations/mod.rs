@@ -27,6 +27,7 @@ use crate::accounts::is_usable;
 
 pub use change::ProfileChange;
 pub(crate) use change::told as told_profile;
+pub use collaborators::Collaborator;
 pub use create::NewOrganization;
 pub(crate) use create::check as check_profile;
 pub use error::OrganizationError;

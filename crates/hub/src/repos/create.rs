@@ -58,6 +58,20 @@ impl Hub {
         self.insert_repository(who, &new).await
     }
 
+    /// Whether [`Hub::create_repository`] would find the name free. Only for whoever may make repositories there,
+    /// because also a hidden one takes its name.
+    pub async fn is_free(
+        &self,
+        who: &Identity,
+        name: &RepositoryName,
+    ) -> Result<bool, CreateRepositoryError> {
+        if self.could_own(who, name).await?.is_none() {
+            let namespace = name.namespace().to_owned();
+            return Err(CreateRepositoryError::NotYours { namespace });
+        }
+        Ok(self.db.read(async |tx| repos::find_by_path(tx, name).await).await?.is_none())
+    }
+
     /// Makes an official repository.
     pub async fn create_official(
         &self,

@@ -3,7 +3,7 @@
 use roadstead_db::{DbError, Tx, repos, search};
 use serde_json::json;
 
-use super::subjects::SubjectError;
+use super::subjects::{SubjectError, Subjects};
 use crate::StoreError;
 use crate::access::{Administer, Allows, Describe, Pull, Repo, Right};
 use crate::audit::{Action, Event};
@@ -78,6 +78,27 @@ impl<R: Allows<Describe>> Repo<R> {
     pub async fn describe(&self, texts: Texts) -> Result<(), EditError> {
         texts.check()?;
         self.hub.db.write(async |tx| self.describe_in(tx, &texts).await).await
+    }
+
+    /// Changes texts and subjects together: all of it or nothing.
+    pub async fn edit(&self, texts: Texts, subjects: Subjects) -> Result<(), EditError> {
+        texts.check()?;
+        let subjects = subjects.checked()?;
+        self.hub
+            .db
+            .write(async |tx| {
+                if !texts.is_empty() {
+                    self.describe_in(tx, &texts).await?;
+                }
+                if let Some(slugs) = &subjects.categories {
+                    self.set_categories_in(tx, slugs).await?;
+                }
+                if let Some(topics) = &subjects.topics {
+                    self.set_topics_in(tx, topics).await?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     /// Changes texts and terms together: all of it or nothing. Whoever describes a repository need not be

@@ -1,13 +1,14 @@
 //! Lists of repositories, each made for the eyes of whoever asks.
 
-use roadstead_db::accounts;
 use roadstead_db::listing::{self, NamespaceList};
 use roadstead_db::repos::{RepositoryRecord, Visibility};
+use roadstead_db::{accounts, workbench};
 use roadstead_types::AccountName;
 
 pub use roadstead_db::listing::RepositoryOrder;
+pub use roadstead_db::workbench::{WorkFilter, WorkOrder};
 
-use crate::access::{Caller, visibility};
+use crate::access::{Caller, Identity, visibility};
 use crate::{Hub, StoreError};
 
 /// Which repositories of a namespace are asked for.
@@ -87,6 +88,22 @@ impl Hub {
                 Ok(Some(RepositoryPage { repositories, total }))
             })
             .await
+    }
+
+    /// A page of what `who` owns or may push to, in all namespaces.
+    pub async fn list_worked_on(
+        &self,
+        who: &Identity,
+        filter: &WorkFilter,
+        offset: u64,
+        limit: u32,
+    ) -> Result<RepositoryPage, StoreError> {
+        let (account, eyes) = (who.account, visibility(who));
+        let (repositories, total) = self
+            .db
+            .read(async |tx| workbench::list(tx, account, &eyes, filter, offset, limit).await)
+            .await?;
+        Ok(RepositoryPage { repositories, total })
     }
 
     /// What lists may show to a caller.

@@ -1,6 +1,6 @@
 //! What a repository is about: categories of the hub's own list, and topics of the owner's choice.
 
-use roadstead_db::repos;
+use roadstead_db::{Tx, repos};
 use serde_json::json;
 
 use super::edit::EditError;
@@ -63,39 +63,59 @@ pub enum SubjectError {
     Topic(String),
 }
 
+/// What a repository is about; what is absent stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Subjects {
+    pub categories: Option<Vec<String>>,
+    pub topics: Option<Vec<String>>,
+}
+
+impl Subjects {
+    pub(super) fn checked(self) -> Result<Self, SubjectError> {
+        Ok(Self {
+            categories: self.categories.map(categories).transpose()?,
+            topics: self.topics.map(checked_topics).transpose()?,
+        })
+    }
+}
+
 impl<R: Allows<Describe>> Repo<R> {
     /// Puts these categories in place of those it has.
     pub async fn set_categories(&self, slugs: Vec<String>) -> Result<(), EditError> {
         let slugs = categories(slugs)?;
-        let (id, now) = (self.facts.id, self.hub.now());
-        self.hub
-            .db
-            .write(async |tx| {
-                if !repos::set_categories(tx, id, &slugs, now).await? {
-                    return Err(EditError::Gone);
-                }
-                let event = Event::of_repository(Action::RepoCategories, self)
-                    .after(json!({ "categories": slugs }));
-                Ok(self.changed(tx, event).await?)
-            })
-            .await
+        self.hub.db.write(async |tx| self.set_categories_in(tx, &slugs).await).await
     }
 
     /// Puts these topics in place of those it has.
     pub async fn set_topics(&self, topics: Vec<String>) -> Result<(), EditError> {
         let topics = checked_topics(topics)?;
-        let (id, now) = (self.facts.id, self.hub.now());
-        self.hub
-            .db
-            .write(async |tx| {
-                if !repos::set_topics(tx, id, &topics, now).await? {
-                    return Err(EditError::Gone);
-                }
-                let event = Event::of_repository(Action::RepoCategories, self)
-                    .after(json!({ "topics": topics }));
-                Ok(self.changed(tx, event).await?)
-            })
-            .await
+        self.hub.db.write(async |tx| self.set_topics_in(tx, &topics).await).await
+    }
+
+    pub(super) async fn set_categories_in(
+        &self,
+        tx: &mut Tx<'_>,
+        slugs: &Vec<String>,
+    ) -> Result<(), EditError> {
+        if !repos::set_categories(tx, self.facts.id, slugs, self.hub.now()).await? {
+            return Err(EditError::Gone);
+        }
+        let event = Event::of_repository(Action::RepoCategories, self)
+            .after(json!({ "categories": slugs }));
+        Ok(self.changed(tx, event).await?)
+    }
+
+    pub(super) async fn set_topics_in(
+        &self,
+        tx: &mut Tx<'_>,
+        topics: &Vec<String>,
+    ) -> Result<(), EditError> {
+        if !repos::set_topics(tx, self.facts.id, topics, self.hub.now()).await? {
+            return Err(EditError::Gone);
+        }
+        let event =
+            Event::of_repository(Action::RepoCategories, self).after(json!({ "topics": topics }));
+        Ok(self.changed(tx, event).await?)
     }
 }
 

@@ -91,7 +91,7 @@ impl Hub {
         id: i64,
         name: Option<&str>,
     ) -> Result<RepositoryName, TrashError> {
-        let found = self.open_trashed(who, namespace, id).await?;
+        let found = self.find_trashed(who, namespace, id).await?;
         let path = RepositoryName::new(namespace.as_str(), name.unwrap_or(found.path.name()))
             .map_err(|_| TrashError::NotFound)?;
         let now = self.now();
@@ -125,7 +125,7 @@ impl Hub {
         namespace: &AccountName,
         id: i64,
     ) -> Result<(), TrashError> {
-        let found = self.open_trashed(who, namespace, id).await?;
+        let found = self.find_trashed(who, namespace, id).await?;
         let now = self.now();
         self.db
             .write(async |tx| {
@@ -139,7 +139,7 @@ impl Hub {
     }
 
     /// Finds a trashed repository for somebody who may administer it, as if it were live.
-    async fn open_trashed(
+    pub async fn find_trashed(
         &self,
         who: &Identity,
         namespace: &AccountName,

@@ -6,6 +6,7 @@
 mod assets;
 mod hostile;
 mod language;
+mod manage;
 mod pages;
 mod sessions;
 mod visitors;

@@ -1,7 +1,7 @@
 //! The head of a repository's pages: its name, what it is, and the row of tabs.
 
 use roadstead_http::Problem;
-use roadstead_hub::access::{Pull, Repo};
+use roadstead_hub::access::{Allows, Pull, Repo};
 use roadstead_hub::repos::RepositoryDetails;
 use roadstead_types::Actions;
 
@@ -17,6 +17,7 @@ pub struct Head {
     pub tags: u64,
     pub tab: Tab,
     pub may_push: bool,
+    pub may_administer: bool,
     pub is_starred: bool,
 }
 
@@ -25,6 +26,7 @@ pub enum Tab {
     Overview,
     Tags,
     Insights,
+    Activity,
 }
 
 impl Head {
@@ -36,6 +38,7 @@ impl Head {
             tags,
             tab,
             may_push: details.granted.actions.contains(Actions::PUSH),
+            may_administer: details.granted.actions.contains(Actions::ADMINISTER),
             is_starred: details.particulars.is_starred,
         }
     }
@@ -43,7 +46,10 @@ impl Head {
     pub fn is_at(&self, tab: &str) -> bool {
         matches!(
             (self.tab, tab),
-            (Tab::Overview, "overview") | (Tab::Tags, "tags") | (Tab::Insights, "insights")
+            (Tab::Overview, "overview")
+                | (Tab::Tags, "tags")
+                | (Tab::Insights, "insights")
+                | (Tab::Activity, "activity")
         )
     }
 
@@ -54,7 +60,7 @@ impl Head {
 }
 
 /// What every page of a repository shows of it.
-pub async fn details(repo: &Repo<Pull>) -> Result<RepositoryDetails, Problem> {
+pub async fn details<R: Allows<Pull>>(repo: &Repo<R>) -> Result<RepositoryDetails, Problem> {
     repo.details().await?.ok_or_else(Problem::not_found)
 }
 
@@ -67,6 +73,7 @@ impl Head {
             tags: 18,
             tab,
             may_push: true,
+            may_administer: true,
             is_starred: false,
         }
     }

@@ -9,6 +9,7 @@ pub mod home;
 pub mod image;
 pub mod insights;
 pub mod language;
+pub mod manage;
 pub mod namespace;
 pub mod redirects;
 pub mod repository;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use roadstead_http::Problem;
-use roadstead_hub::access::{Pull, Repo};
+use roadstead_hub::access::{Allows, Pull, Repo};
 use roadstead_hub::content::{ImageView, TagOrder, TagQuery, TagView};
 use serde::Deserialize;
 
@@ -95,7 +95,7 @@ async fn make(Seen { repo, visit, .. }: &Seen<Pull>, asked: Asked) -> Result<Tag
 }
 
 /// All tags, whatever is asked for.
-pub async fn count(repo: &Repo<Pull>) -> Result<u64, Problem> {
+pub async fn count<R: Allows<Pull>>(repo: &Repo<R>) -> Result<u64, Problem> {
     Ok(repo.list_tag_views(&TagQuery::newest(1)).await?.total)
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{docs, home, image, insights, namespace, repository, search, signin, tags};
+use super::{docs, home, image, insights, manage, namespace, repository, search, signin, tags};
 use crate::failure;
 
 fn rendered() -> Vec<(&'static str, String)> {
@@ -19,6 +19,7 @@ fn rendered() -> Vec<(&'static str, String)> {
     add!("home", home::samples());
     add!("image", image::samples());
     add!("insights", insights::samples());
+    add!("manage/activity", manage::activity::samples());
     add!("namespace", namespace::samples());
     add!("repository", repository::samples());
     add!("search", search::samples());
