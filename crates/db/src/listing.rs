@@ -39,8 +39,8 @@ impl NamespaceList<'_> {
             (RepositoryOrder::Name, true) => " ORDER BY r.path DESC",
             (RepositoryOrder::Pushed, false) => " ORDER BY r.pushed_at NULLS FIRST, r.id",
             (RepositoryOrder::Pushed, true) => " ORDER BY r.pushed_at DESC NULLS LAST, r.id DESC",
-            (RepositoryOrder::Pulls, false) => " ORDER BY c.pulls, r.id",
-            (RepositoryOrder::Pulls, true) => " ORDER BY c.pulls DESC, r.id DESC",
+            (RepositoryOrder::Pulls, false) => " ORDER BY c.pulls, c.repository_id",
+            (RepositoryOrder::Pulls, true) => " ORDER BY c.pulls DESC, c.repository_id DESC",
         }
     }
 
@@ -71,14 +71,17 @@ pub async fn in_namespace(
     list: &NamespaceList<'_>,
 ) -> Result<(Vec<RepositoryRecord>, u64), DbError> {
     // The namespace's row comes first and is one: SQLite keeps to the order of a CROSS JOIN.
-    let counts = match list.order {
-        RepositoryOrder::Pulls => " JOIN repository_counts c ON c.repository_id = r.id",
-        RepositoryOrder::Name | RepositoryOrder::Pushed => "",
+    let (tables, joined) = match list.order {
+        RepositoryOrder::Pulls => (
+            "repository_counts c CROSS JOIN repositories r",
+            "c.namespace_id = $3 AND r.id = c.repository_id AND ",
+        ),
+        RepositoryOrder::Name | RepositoryOrder::Pushed => ("repositories r", ""),
     };
     let (condition, order_by) = (list.condition(), list.order_by());
     let page = format!(
-        "SELECT {} FROM (SELECT r.id FROM accounts n CROSS JOIN repositories r{counts} \
-         WHERE {condition}{order_by} LIMIT $5 OFFSET $6) page CROSS JOIN {} \
+        "SELECT {} FROM (SELECT r.id FROM accounts n CROSS JOIN {tables} \
+         WHERE {joined}{condition}{order_by} LIMIT $5 OFFSET $6) page CROSS JOIN {} \
          WHERE r.id = page.id{order_by}",
         repository_columns!(),
         repository_tables!(),

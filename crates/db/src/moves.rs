@@ -61,6 +61,11 @@ pub async fn relocate(
         ] {
             tx.sql(grants).bind(id).run().await?;
         }
+        tx.sql("UPDATE repository_counts SET namespace_id = $2 WHERE repository_id = $1")
+            .bind(id)
+            .bind(to)
+            .run()
+            .await?;
         let charges = holdings::hand_over(tx, id, from, to).await?;
         storage::settle(tx, &charges).await?;
     }

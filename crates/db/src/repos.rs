@@ -186,10 +186,14 @@ pub async fn insert(tx: &mut Tx<'_>, new: &NewRepository) -> Result<bool, DbErro
         tx.sql("DELETE FROM repositories WHERE id = $1").bind(new.id).run().await?;
         return Ok(false);
     }
-    tx.sql("INSERT INTO repository_counts (repository_id, stars, pulls) VALUES ($1, 0, 0)")
-        .bind(new.id)
-        .run()
-        .await?;
+    tx.sql(
+        "INSERT INTO repository_counts (repository_id, namespace_id, stars, pulls) \
+         VALUES ($1, $2, 0, 0)",
+    )
+    .bind(new.id)
+    .bind(new.namespace_id)
+    .run()
+    .await?;
     Ok(true)
 }
 

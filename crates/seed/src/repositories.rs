@@ -40,8 +40,10 @@ const PATHS: Table = Table {
     name: "repository_paths",
     columns: &["path", "repository_id", "is_current", "created_at"],
 };
-const COUNTS: Table =
-    Table { name: "repository_counts", columns: &["repository_id", "stars", "pulls", "pulled_at"] };
+const COUNTS: Table = Table {
+    name: "repository_counts",
+    columns: &["repository_id", "namespace_id", "stars", "pulls", "pulled_at"],
+};
 const READMES: Table = Table { name: "readmes", columns: &["repository_id", "updated_at", "text"] };
 const LINKS: Table =
     Table { name: "repository_blobs", columns: &["repository_id", "blob_id", "linked_at"] };
@@ -120,12 +122,11 @@ impl Repositories {
     /// A name that the namespace does not have yet.
     fn path(&mut self, id: u64, owner: u64, dice: &mut Dice) -> String {
         let name = if owner == LIBRARY { ranked(id / 10_000) } else { name(dice) };
-        let path = format!("{}/{name}", account_name(owner));
-        if self.paths.insert(hash(&path)) {
-            return path;
+        let mut path = format!("{}/{name}", account_name(owner));
+        // Also a name with one word more may be somebody's already.
+        while !self.paths.insert(hash(&path)) {
+            path = format!("{path}-{}", made_up(id));
         }
-        let path = format!("{path}-{}", made_up(id));
-        self.paths.insert(hash(&path));
         path
     }
 
@@ -216,7 +217,7 @@ impl Repository {
         let most = MOST_STARS.min((users.end - users.start) / 2);
         let stars = self.dice.popularity(most, sizes.repositories);
         let pulls = self.dice.popularity(MOST_PULLS, sizes.repositories);
-        batch.add(&COUNTS, row![self.id, stars, pulls, self.updated_at()]);
+        batch.add(&COUNTS, row![self.id, self.owner, stars, pulls, self.updated_at()]);
         let first = self.dice.below(sizes.accounts);
         for place in 0..stars {
             batch.add(&STARS, row![self.id, sizes.user(first + place), self.updated_at()]);

@@ -34,6 +34,7 @@ const MIGRATIONS: &[Pair] = &[
     pair!(6, "storage", "0006_storage"),
     pair!(7, "sessions", "0007_sessions"),
     pair!(8, "pull_limits", "0008_pull_limits"),
+    pair!(9, "pull_order", "0009_pull_order"),
 ];
 
 impl Db {
@@ -62,4 +63,30 @@ fn migrator(text: fn(&Pair) -> &'static str) -> Migrator {
     // A newer release only adds, so the one before it still runs while nodes are replaced one by one.
     migrator.set_ignore_missing(true);
     migrator
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+
+    use super::MIGRATIONS;
+
+    /// A file that is not in the list would be run by nobody.
+    #[test]
+    fn every_file_is_in_the_list_and_every_number_follows_the_one_before() {
+        let listed: BTreeSet<_> = MIGRATIONS
+            .iter()
+            .map(|pair| format!("{:04}_{}.sql", pair.version, pair.name))
+            .collect();
+        let numbers: Vec<_> = MIGRATIONS.iter().map(|pair| pair.version).collect();
+
+        assert!(numbers.into_iter().eq(1..=MIGRATIONS.len() as i64));
+        for engine in ["sqlite", "postgres"] {
+            let folder = format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
+            let names = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
+            let there: BTreeSet<_> = names.map(|name| name.into_string().unwrap()).collect();
+            assert_eq!(there, listed, "{engine}");
+        }
+    }
 }

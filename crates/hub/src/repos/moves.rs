@@ -59,8 +59,10 @@ impl<R: Allows<Own>> Repo<R> {
         if !self.hub.standing_of(who, to, None).await?.contains(Actions::PUSH) {
             return Err(not_yours());
         }
-        let destination = Destination { path: to.clone(), namespace: Some(would_be.namespace) };
-        self.relocate(&destination).await
+        // Whoever hands it to its own namespace takes no right from anybody.
+        let is_elsewhere = would_be.namespace != self.facts.namespace_id;
+        let namespace = is_elsewhere.then_some(would_be.namespace);
+        self.relocate(&Destination { path: to.clone(), namespace }).await
     }
 
     async fn relocate(&self, destination: &Destination) -> Result<(), MoveError> {

@@ -89,7 +89,6 @@ impl Scene {
             _ if pattern.ends_with("/archive") => {
                 self.owner().delete(&format!("/api/v1/repositories/{repository}/archive")).await;
             }
-            _ if pattern.ends_with("/transfer") => self.stage.give_rights(repository).await,
             State::Public | State::Hidden => {}
         }
     }
@@ -172,7 +171,6 @@ impl Stage {
         }
     }
 
-    /// A transfer takes them away.
     async fn give_rights(&self, repository: &str) {
         if !repository.starts_with("acme/") {
             for account in COLLABORATORS {

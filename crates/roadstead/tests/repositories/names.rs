@@ -66,6 +66,13 @@ async fn a_transfer_takes_the_old_owner_out_and_keeps_their_name_pulling() {
     }
     mallory.signed_in().await.post(transfer).json(&to("mallory")).await.is(403);
 
+    // Whoever hands it to where it is takes no right from anybody.
+    let collaborators = "/v2/repositories/keeper/app/collaborators";
+    api.post(collaborators).json(&json!({"user": "mallory"})).await.is(201);
+    api.post(transfer).json(&to("keeper")).await.is(200);
+    let kept = api.get(collaborators).await.is(200).json();
+    assert_eq!(kept["results"][0]["user"], "mallory", "{kept}");
+
     let moved = api.post(transfer).json(&to("library")).await.is(200).json();
 
     assert_eq!((&moved["namespace"], &moved["is_official"]), (&json!("library"), &json!(true)));
