@@ -300,6 +300,22 @@ pub async fn set_admin(tx: &mut Tx<'_>, id: AccountId, is_admin: bool) -> Result
     Ok(changed == 1)
 }
 
+/// The language that somebody reads the site in, if one was chosen.
+pub async fn find_language(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<String>, DbError> {
+    let row: Option<(Option<String>,)> =
+        tx.sql("SELECT language FROM accounts WHERE id = $1").bind(id).row().await?;
+    Ok(row.and_then(|(language,)| language))
+}
+
+pub async fn set_language(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    language: Option<&str>,
+) -> Result<(), DbError> {
+    tx.sql("UPDATE accounts SET language = $2 WHERE id = $1").bind(id).bind(language).run().await?;
+    Ok(())
+}
+
 /// Ends a user's account: nothing opens it any more, and nothing is kept of the person. The row stays, so
 /// its names stay reserved; `false` when there is no such user.
 pub async fn delete(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Result<bool, DbError> {
@@ -308,7 +324,7 @@ pub async fn delete(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Result<bo
             "UPDATE accounts SET deleted_at = $2, credentials_epoch = credentials_epoch + 1, \
              email = NULL, email_key = NULL, email_verified_at = NULL, pending_email = NULL, \
              password_hash = NULL, is_admin = FALSE, full_name = '', location = '', company = '', \
-             profile_url = '' WHERE id = $1 AND kind = 'user' AND deleted_at IS NULL",
+             profile_url = '', language = NULL WHERE id = $1 AND kind = 'user' AND deleted_at IS NULL",
         )
         .bind(id)
         .bind(now)

@@ -22,6 +22,8 @@ pub struct SessionRecord {
     pub created_at: Timestamp,
     pub last_used_at: Timestamp,
     pub expires_at: Timestamp,
+    /// When whoever keeps it last proved the password.
+    pub proved_at: Timestamp,
 }
 
 record!(SessionRecord {
@@ -34,12 +36,13 @@ record!(SessionRecord {
     created_at,
     last_used_at,
     expires_at,
+    proved_at,
 });
 
 macro_rules! session_columns {
     () => {
         "id, uuid, account_id, credentials_epoch, client, address, created_at, last_used_at, \
-         expires_at"
+         expires_at, proved_at"
     };
 }
 
@@ -50,8 +53,8 @@ pub async fn insert(
 ) -> Result<(), DbError> {
     tx.sql(
         "INSERT INTO sessions (id, uuid, account_id, credentials_epoch, client, address, \
-         created_at, last_used_at, expires_at, secret_hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         created_at, last_used_at, expires_at, proved_at, secret_hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(new.id)
     .bind(&new.uuid)
@@ -62,6 +65,7 @@ pub async fn insert(
     .bind(new.created_at)
     .bind(new.last_used_at)
     .bind(new.expires_at)
+    .bind(new.proved_at)
     .bind(secret_hash)
     .run()
     .await?;
@@ -142,6 +146,12 @@ pub async fn touch(
         .bind(expires_at)
         .run()
         .await?;
+    Ok(())
+}
+
+/// Notes that whoever keeps the session has proved the password again.
+pub async fn prove(tx: &mut Tx<'_>, id: SessionId, now: Timestamp) -> Result<(), DbError> {
+    tx.sql("UPDATE sessions SET proved_at = $2 WHERE id = $1").bind(id).bind(now).run().await?;
     Ok(())
 }
 

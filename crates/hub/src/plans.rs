@@ -6,7 +6,7 @@ use roadstead_db::accounts::{self, AccountKind};
 use roadstead_db::members::{self, Membership};
 use roadstead_db::plans::{self, PlanRecord};
 use roadstead_db::repos::{self, Visibility};
-use roadstead_db::storage::{self, Held};
+use roadstead_db::storage;
 use roadstead_db::{DbError, Tx};
 use roadstead_types::{AccountId, AccountName};
 use serde_json::json;
@@ -15,6 +15,8 @@ use crate::access::{Identity, visibility};
 use crate::accounts::SystemKey;
 use crate::audit::{Action, Event};
 use crate::{Hub, StoreError};
+
+pub use roadstead_db::storage::Held;
 
 /// How the plan is called that nobody was given.
 pub const DEFAULT: &str = "default";

@@ -61,7 +61,7 @@ pub use nodes::RoundRobin;
 pub use people::User;
 pub use raw::RawConnection;
 pub use repo::Repo;
-pub use second_factor::SecondFactor;
+pub use second_factor::{SecondFactor, code_of_key};
 pub use tool::{Output, Tool, Tools};
 pub use upload::Upload;
 

@@ -36,8 +36,7 @@ impl User {
         let password = json!({"password": self.password});
         let begun = api.post(path).json(&password).await.is(200).json();
         let secret = begun["secret"].as_str().expect("a secret for the authenticator");
-        let secret = Secret::try_from_base32(secret).expect("it is in base 32");
-        let authenticator = Builder::new().with_secret(secret).build().expect("it is long enough");
+        let authenticator = authenticator(secret);
         let used = authenticator.generate_current().to_string();
         let confirm = api.post(&format!("{path}/confirm"));
         let on = confirm.json(&json!({"code": used})).await.is(200).json();
@@ -47,4 +46,14 @@ impl User {
         let recovery_codes = codes.expect("a list of codes");
         SecondFactor { authenticator, used, recovery_codes, api }
     }
+}
+
+/// The code that an authenticator shows now which was fed with this key.
+pub fn code_of_key(key: &str) -> String {
+    authenticator(key).generate_current().to_string()
+}
+
+fn authenticator(key: &str) -> Totp {
+    let secret = Secret::try_from_base32(key).expect("it is in base 32");
+    Builder::new().with_secret(secret).build().expect("it is long enough")
 }

@@ -81,7 +81,7 @@ fn wait(frame: &Frame, secs: u64) -> Text {
 }
 
 /// What the program says, as a sentence of its own.
-fn sentence(text: &str) -> Text {
+pub fn sentence(text: &str) -> Text {
     let mut letters = text.chars();
     let Some(first) = letters.next() else { return Text::default() };
     let end = if text.ends_with(['.', '!', '?', '。']) { "" } else { "." };

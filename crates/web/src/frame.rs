@@ -1,12 +1,14 @@
 //! What stands around every page, and who looks at it.
 
 use std::borrow::Borrow;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::Method;
+use http::header::USER_AGENT;
 use http::request::Parts;
+use http::{HeaderName, Method, StatusCode};
 use roadstead_http::caller::api_caller;
 use roadstead_http::{App, ClientAddress, Origin, Problem, RequestId};
 use roadstead_hub::access::Identity;
@@ -17,6 +19,7 @@ use crate::cookie;
 use crate::failure;
 use crate::notice;
 use crate::page::{self, Page, VERSION};
+use crate::pages::signin::SignInPage;
 use crate::session;
 use crate::ui::{self, Markup};
 use crate::words::Language;
@@ -57,6 +60,9 @@ pub struct Visit {
     pub frame: Frame,
     pub caller: Caller,
     pub hub: Hub,
+    /// Where the request came from, and what sent it.
+    pub address: IpAddr,
+    pub agent: String,
     /// htmx asks for the region that changes and nothing else.
     pub is_partial: bool,
 }
@@ -71,15 +77,22 @@ impl FromRequestParts<App> for Visit {
             return Err(failure::answer(frame, &problem));
         }
         match known(parts, app).await {
-            Ok((caller, mark)) => {
-                let is_partial = parts.headers.contains_key("hx-request")
-                    && !parts.headers.contains_key("hx-boosted");
-                let frame = Frame { viewer: viewer(&caller, mark), ..frame };
-                Ok(Self { frame, caller, hub: app.hub.clone(), is_partial })
-            }
+            Ok((caller, mark)) => Ok(Self {
+                frame: Frame { viewer: viewer(&caller, mark), ..frame },
+                caller,
+                hub: app.hub.clone(),
+                address: ClientAddress::of(parts, app).0,
+                agent: header(parts, &USER_AGENT).to_owned(),
+                is_partial: parts.headers.contains_key("hx-request")
+                    && !parts.headers.contains_key("hx-boosted"),
+            }),
             Err(problem) => Err(failure::answer(frame, &problem)),
         }
     }
+}
+
+fn header<'a>(parts: &'a Parts, name: &HeaderName) -> &'a str {
+    parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Who keeps a session, and the mark of its forms; else who the request's own credentials name.
@@ -125,7 +138,11 @@ impl Visit {
         response
     }
 
+    /// The page that says why not; to who has to sign in first, the one to do that on.
     pub fn refuse(self, problem: &Problem) -> Response {
+        if problem.status == StatusCode::UNAUTHORIZED && self.frame.viewer.is_none() {
+            return page::answer(&SignInPage::first(&self), false);
+        }
         failure::answer(self.frame, problem)
     }
 
@@ -198,6 +215,11 @@ impl Frame {
 
     pub fn is_at(&self, path: &str) -> bool {
         self.path == path
+    }
+
+    /// For a place in a menu that stands for all the pages below it.
+    pub fn is_under(&self, path: &str) -> bool {
+        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The page itself searches: a second field for it would confuse.

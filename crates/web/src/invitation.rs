@@ -1,41 +1,39 @@
 //! The page behind the link in an invitation to an organization.
 //!
-//! The link proves that the letter arrived; who joins is proved by name and password, because there may
-//! be several accounts, and the letter may have been forwarded.
+//! The link proves that the letter arrived; who joins is whoever is signed in, because there may be several
+//! accounts, and the letter may have been forwarded.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::{App, ClientAddress, Problem};
 use roadstead_hub::access::Identity;
-use roadstead_hub::accounts::SignInError;
 use roadstead_hub::organizations::{Invitation, OrganizationError};
 use roadstead_types::Secret;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::frame::Frame;
-use crate::links::{Link, bad_end, end};
+use crate::frame::{Frame, Visit};
+use crate::links::{Link, end, not_possible};
 use crate::page::render;
+use crate::ui;
 
-/// What was typed. Absent fields are empty ones.
+/// What was answered.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Reply {
     code: String,
-    name: String,
-    password: String,
     /// `accept` or `decline`, by the button that was pressed.
     answer: String,
+    mark: String,
 }
 
 #[derive(Template)]
 #[template(path = "invitation.html")]
-struct InvitationPage {
+pub struct InvitationPage {
     frame: Frame,
     id: String,
     code: String,
@@ -43,86 +41,85 @@ struct InvitationPage {
     organization: String,
     /// For whom it is, when it is for one account.
     name: String,
-    error: Option<String>,
 }
 
-type Answer = Result<Response, Problem>;
+impl InvitationPage {
+    fn new(frame: Frame, invitation: Invitation, code: String) -> Self {
+        Self {
+            frame,
+            id: invitation.uuid,
+            code,
+            inviter: invitation.inviter.to_string(),
+            organization: invitation.organization.to_string(),
+            name: invitation.account.map_or_else(String::new, |name| name.to_string()),
+        }
+    }
 
-pub async fn form(
-    State(app): State<App>,
-    frame: Frame,
-    Path(id): Path<String>,
-    Query(link): Query<Link>,
-) -> Answer {
-    show(&app, frame, &id, link.code, None).await
+    /// To come back to after signing in.
+    fn here(&self) -> String {
+        format!("/account/invitation/{}?{}", self.id, ui::query(&[("code", &self.code)]))
+    }
 }
 
-pub async fn reply(
-    State(app): State<App>,
-    frame: Frame,
-    ClientAddress(from): ClientAddress,
-    Path(id): Path<String>,
-    Form(typed): Form<Reply>,
-) -> Answer {
-    let code = Secret::new(typed.code.clone());
-    let invitation = match app.hub.find_invitation_link(parse(&id), &code).await {
+pub async fn form(visit: Visit, Path(id): Path<String>, Query(link): Query<Link>) -> Response {
+    match visit.hub.find_invitation_link(parse(&id), &Secret::new(link.code.clone())).await {
+        Ok(invitation) => show(visit, invitation, link.code),
+        Err(error) => refuse(visit, error),
+    }
+}
+
+fn show(visit: Visit, invitation: Invitation, code: String) -> Response {
+    let status = match visit.frame.viewer {
+        Some(_) => StatusCode::OK,
+        None if !visit.frame.here.is_empty() => StatusCode::OK,
+        None => StatusCode::UNAUTHORIZED,
+    };
+    render(status, &InvitationPage::new(visit.frame, invitation, code))
+}
+
+pub async fn reply(visit: Visit, Path(id): Path<String>, Form(reply): Form<Reply>) -> Response {
+    let code = Secret::new(reply.code.clone());
+    let invitation = match visit.hub.find_invitation_link(parse(&id), &code).await {
         Ok(invitation) => invitation,
-        Err(error) => return refuse(frame, error),
+        Err(error) => return refuse(visit, error),
     };
-    let who = match app.hub.sign_in(&typed.name, &Secret::new(typed.password), from).await {
-        Ok(who) => who,
-        Err(SignInError::Store(error)) => return Err(error.into()),
-        Err(error) => return show(&app, frame, &id, typed.code, Some(error.to_string())).await,
-    };
-    answer(&app, frame, &who, &invitation, &code, &typed.answer).await
+    match visit.sender(&reply.mark).map(|who| who.map(Arc::clone)) {
+        Ok(Some(who)) => answer(visit, &who, &invitation, &code, &reply.answer).await,
+        Ok(None) => show(visit, invitation, reply.code),
+        Err(problem) => visit.refuse(&problem),
+    }
 }
 
 async fn answer(
-    app: &App,
-    frame: Frame,
+    visit: Visit,
     who: &Arc<Identity>,
     invitation: &Invitation,
     code: &Secret,
     answer: &str,
-) -> Answer {
-    let (uuid, organization) = (parse(&invitation.uuid), &invitation.organization);
-    if answer == "decline" {
-        return match app.hub.decline_invitation(who, uuid, Some(code)).await {
-            Ok(()) => {
-                let text = format!("You are no member of {organization}, and nobody is told why.");
-                Ok(end(StatusCode::OK, frame, "Declined", text))
-            }
-            Err(error) => refuse(frame, error),
-        };
-    }
-    match app.hub.accept_invitation(who, uuid, Some(code)).await {
-        Ok(_) => {
-            let text = format!("{} is now a member of {organization}.", who.name);
-            Ok(end(StatusCode::OK, frame, "Welcome", text))
-        }
-        Err(error) => refuse(frame, error),
-    }
-}
-
-async fn show(app: &App, frame: Frame, id: &str, code: String, error: Option<String>) -> Answer {
-    match app.hub.find_invitation_link(parse(id), &Secret::new(code.clone())).await {
-        Ok(invitation) => {
-            let page = InvitationPage {
-                frame,
-                id: invitation.uuid,
-                code,
-                inviter: invitation.inviter.to_string(),
-                organization: invitation.organization.to_string(),
-                name: invitation.account.map_or_else(String::new, |name| name.to_string()),
-                error,
-            };
-            let status = match page.error {
-                Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-                None => StatusCode::OK,
-            };
-            Ok(render(status, &page))
-        }
-        Err(error) => refuse(frame, error),
+) -> Response {
+    let (uuid, organization) = (parse(&invitation.uuid), invitation.organization.as_str());
+    let (hub, frame) = (&visit.hub, &visit.frame);
+    let (done, title, text) = match answer {
+        "decline" => (
+            hub.decline_invitation(who, uuid, Some(code)).await,
+            frame.t("account-invitation-declined-title"),
+            frame.t1("account-invitation-declined", "organization", organization),
+        ),
+        _ => (
+            hub.accept_invitation(who, uuid, Some(code)).await.map(|_| ()),
+            frame.t("account-invitation-joined-title"),
+            frame.t2(
+                "account-invitation-joined",
+                "name",
+                who.name.as_str(),
+                "organization",
+                organization,
+            ),
+        ),
+    };
+    match done {
+        Ok(()) => end(visit.frame, title.into_owned(), text.into_owned()),
+        Err(error) => refuse(visit, error),
     }
 }
 
@@ -131,15 +128,29 @@ fn parse(text: &str) -> Uuid {
     text.parse().unwrap_or_default()
 }
 
-fn refuse(frame: Frame, error: OrganizationError) -> Answer {
-    let text = error.to_string();
+fn refuse(visit: Visit, error: OrganizationError) -> Response {
+    let (frame, text) = (&visit.frame, error.to_string());
     let (status, title) = match error {
-        OrganizationError::Store(error) => return Err(error.into()),
-        OrganizationError::NoSuchInvitation => (StatusCode::NOT_FOUND, "This link does not work"),
+        OrganizationError::Store(error) => return visit.refuse(&error.into()),
+        OrganizationError::NoSuchInvitation => (StatusCode::NOT_FOUND, frame.t("account-link-bad")),
         OrganizationError::InvitationExpired(_) => {
-            (StatusCode::GONE, "This invitation has expired")
+            (StatusCode::GONE, frame.t("account-invitation-expired"))
         }
-        _ => (StatusCode::FORBIDDEN, "This is not possible now"),
+        _ => (StatusCode::FORBIDDEN, frame.t("account-link-not-possible")),
     };
-    Ok(bad_end(status, frame, title, text))
+    let title = title.into_owned();
+    not_possible(status, visit.frame, title, text)
+}
+
+#[cfg(test)]
+pub fn samples() -> Vec<InvitationPage> {
+    let page = |viewer| InvitationPage {
+        frame: Frame::sample("/account/invitation/x", viewer),
+        id: "7".to_owned(),
+        code: "rsd_otc_x".to_owned(),
+        inviter: "Alice <b>".to_owned(),
+        organization: "acme".to_owned(),
+        name: "bob".to_owned(),
+    };
+    vec![page(None), page(Some("bob"))]
 }

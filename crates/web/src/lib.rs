@@ -7,16 +7,20 @@ mod assets;
 mod card;
 mod cookie;
 mod failure;
+mod form;
 mod frame;
 mod invitation;
 mod links;
 mod markdown;
 mod notice;
+mod own;
 mod page;
 mod pager;
 mod pages;
 mod pennant;
+mod qr;
 mod reference;
+mod scale;
 mod seen;
 mod session;
 mod setup;
@@ -26,6 +30,10 @@ mod words;
 use roadstead_http::{Access, Routes};
 use roadstead_hub::access::{Administer, Pull};
 
+use pages::account::{
+    again, email, end, password, plan, profile, sessions, signup, token, tokens, two_factor,
+};
+
 pub use frame::Visit;
 pub use reference::reference;
 
@@ -34,6 +42,7 @@ pub fn routes() -> Routes {
     small()
         .merge(letters())
         .merge(signing_in())
+        .merge(account())
         .merge(visitors())
         .merge(repositories())
         .merge(managing())
@@ -77,12 +86,48 @@ fn letters() -> Routes {
 
 fn signing_in() -> Routes {
     const PROOF: Access = Access::Public("proves a credential; failures are limited and alike");
+    const MAKE: Access = Access::Public("makes an account as far as the operator's setting allows");
+    const NAMES: Access = Access::Public("names of accounts are no secret");
     const OWN: Access = Access::Public("ends the session that the cookie names, and no other");
     Routes::new()
         .get("/signin", PROOF, pages::signin::form)
         .post("/signin", PROOF, pages::signin::submit)
         .post("/signin/code", PROOF, pages::signin::submit_code)
+        .get("/signin/again", Access::SignedIn, again::show)
+        .post("/signin/again", Access::SignedIn, again::submit)
         .post("/signout", OWN, pages::signin::leave)
+        .get("/signup", MAKE, signup::show)
+        .get("/signup/rules", NAMES, signup::rules)
+        .post("/signup", MAKE, signup::submit)
+}
+
+/// One's own account.
+fn account() -> Routes {
+    const OWN: Access = Access::SignedIn;
+    Routes::new()
+        .get("/settings", OWN, profile::first)
+        .get("/settings/profile", OWN, profile::show)
+        .post("/settings/profile", OWN, profile::submit)
+        .get("/settings/email", OWN, email::show)
+        .post("/settings/email", OWN, email::submit)
+        .post("/settings/email/verification", OWN, email::resend)
+        .get("/settings/password", OWN, password::show)
+        .post("/settings/password", OWN, password::submit)
+        .get("/settings/two-factor", OWN, two_factor::show)
+        .post("/settings/two-factor", OWN, two_factor::begin)
+        .post("/settings/two-factor/confirm", OWN, two_factor::confirm)
+        .post("/settings/two-factor/change", OWN, two_factor::change)
+        .get("/settings/tokens", OWN, tokens::show)
+        .post("/settings/tokens", OWN, tokens::submit)
+        .get("/settings/tokens/{uuid}", OWN, token::show)
+        .post("/settings/tokens/{uuid}", OWN, token::submit)
+        .post("/settings/tokens/{uuid}/revoke", OWN, token::revoke)
+        .get("/settings/sessions", OWN, sessions::show)
+        .post("/settings/sessions/others", OWN, sessions::end_others)
+        .post("/settings/sessions/{session}/end", OWN, sessions::end)
+        .get("/settings/plan", OWN, plan::show)
+        .get("/settings/account", OWN, end::show)
+        .post("/settings/account", OWN, end::submit)
 }
 
 /// What everybody may look at.

@@ -5,15 +5,16 @@
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::response::Response;
 use http::StatusCode;
-use roadstead_http::{App, ClientAddress, Problem};
 use roadstead_hub::accounts::{AccountError, Field};
 use roadstead_types::Secret;
 use serde::Deserialize;
 
-use crate::frame::Frame;
+use crate::failure::sentence;
+use crate::form::Errors;
+use crate::frame::{Frame, Visit};
 use crate::page::render;
 
 #[derive(Deserialize)]
@@ -38,7 +39,7 @@ pub struct Forgotten {
 
 #[derive(Template)]
 #[template(path = "link_verify.html")]
-struct VerifyPage {
+pub struct VerifyPage {
     frame: Frame,
     code: String,
     name: String,
@@ -47,164 +48,207 @@ struct VerifyPage {
 
 #[derive(Template)]
 #[template(path = "link_reset.html")]
-struct ResetPage {
+pub struct ResetPage {
     frame: Frame,
     code: String,
     name: String,
-    error: Option<String>,
+    errors: Errors,
 }
 
 #[derive(Template)]
 #[template(path = "forgot_password.html")]
-struct ForgotPage {
+pub struct ForgotPage {
     frame: Frame,
     email: String,
-    error: Option<String>,
+    errors: Errors,
 }
 
 /// How something ended.
 #[derive(Template)]
 #[template(path = "link_end.html")]
-struct EndPage {
+pub struct EndPage {
     frame: Frame,
-    title: &'static str,
+    title: String,
     text: String,
     is_good: bool,
+    next: Next,
 }
 
-type Answer = Result<Response, Problem>;
+/// Where to go from there.
+struct Next {
+    href: &'static str,
+    label: String,
+}
 
-pub async fn verify_form(State(app): State<App>, frame: Frame, Query(link): Query<Link>) -> Answer {
-    match app.hub.find_address_link(&Secret::new(link.code.clone())).await {
+pub async fn verify_form(visit: Visit, Query(link): Query<Link>) -> Response {
+    match visit.hub.find_address_link(&Secret::new(link.code.clone())).await {
         Ok(target) => {
-            let name = target.name.to_string();
-            let (code, email) = (link.code, target.email);
-            let page = VerifyPage { frame, code, name, email };
-            Ok(render(StatusCode::OK, &page))
+            let (name, email) = (target.name.to_string(), target.email);
+            let page = VerifyPage { frame: visit.frame, code: link.code, name, email };
+            render(StatusCode::OK, &page)
         }
-        Err(error) => refuse(frame, error),
+        Err(error) => refuse(visit, error),
     }
 }
 
-pub async fn verify(
-    State(app): State<App>,
-    frame: Frame,
-    ClientAddress(from): ClientAddress,
-    Form(link): Form<Link>,
-) -> Answer {
-    match app.hub.confirm_address(&Secret::new(link.code), from).await {
+pub async fn verify(visit: Visit, Form(link): Form<Link>) -> Response {
+    match visit.hub.confirm_address(&Secret::new(link.code), visit.address).await {
         Ok(account) => {
-            let email = account.email.unwrap_or_default();
-            let text = format!("{email} is now the verified address of {}.", account.name);
-            Ok(end(StatusCode::OK, frame, "Your address is verified", text))
+            let (frame, email) = (visit.frame, account.email.unwrap_or_default());
+            let text = frame.t2("account-verified", "email", email, "name", account.name.as_str());
+            let (title, text) = (frame.t("account-verified-title").into_owned(), text.into_owned());
+            end(frame, title, text)
         }
-        Err(error) => refuse(frame, error),
+        Err(error) => refuse(visit, error),
     }
 }
 
-pub async fn reset_form(State(app): State<App>, frame: Frame, Query(link): Query<Link>) -> Answer {
-    show_reset(&app, frame, link.code, None).await
+pub async fn reset_form(visit: Visit, Query(link): Query<Link>) -> Response {
+    show_reset(visit, link.code, Errors::default()).await
 }
 
-pub async fn reset(
-    State(app): State<App>,
-    frame: Frame,
-    ClientAddress(from): ClientAddress,
-    Form(typed): Form<NewPassword>,
-) -> Answer {
+pub async fn reset(visit: Visit, Form(typed): Form<NewPassword>) -> Response {
     let (code, new) = (Secret::new(typed.code.clone()), Secret::new(typed.password));
-    match app.hub.complete_password_reset(&code, &new, from).await {
+    match visit.hub.complete_password_reset(&code, &new, visit.address).await {
         Ok(()) => {
-            let text = "Everybody who was signed in with the old one is signed out. Sign in anew, also \
-                        with docker login.";
-            Ok(end(StatusCode::OK, frame, "Your password is changed", text.to_owned()))
+            let frame = visit.frame;
+            let title = frame.t("account-reset-done-title").into_owned();
+            let text = frame.t("account-reset-done").into_owned();
+            end(frame, title, text)
         }
         Err(AccountError::Fields(errors)) => {
-            let error = errors.get(Field::Password).map(str::to_owned);
-            show_reset(&app, frame, typed.code, error).await
+            let text = errors.get(Field::Password).unwrap_or_default();
+            show_reset(visit, typed.code, Errors::at("password", text)).await
         }
-        Err(error) => refuse(frame, error),
+        Err(error) => refuse(visit, error),
     }
 }
 
-async fn show_reset(app: &App, frame: Frame, code: String, error: Option<String>) -> Answer {
-    let status = match error {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
-    match app.hub.find_reset_link(&Secret::new(code.clone())).await {
+async fn show_reset(visit: Visit, code: String, errors: Errors) -> Response {
+    match visit.hub.find_reset_link(&Secret::new(code.clone())).await {
         Ok(target) => {
-            let name = target.name.to_string();
-            Ok(render(status, &ResetPage { frame, code, name, error }))
+            let (status, name) = (errors.status, target.name.to_string());
+            render(status, &ResetPage { frame: visit.frame, code, name, errors })
         }
-        Err(error) => refuse(frame, error),
+        Err(error) => refuse(visit, error),
     }
 }
 
-pub async fn forgot_form(frame: Frame) -> Response {
-    forgot_page(StatusCode::OK, frame, String::new(), None)
+pub async fn forgot_form(visit: Visit) -> Response {
+    forgot_page(visit.frame, String::new(), Errors::default())
 }
 
-pub async fn forgot(
-    State(app): State<App>,
-    frame: Frame,
-    ClientAddress(from): ClientAddress,
-    Form(typed): Form<Forgotten>,
-) -> Answer {
-    match app.hub.ask_password_reset(&typed.email, from).await {
+pub async fn forgot(visit: Visit, Form(typed): Form<Forgotten>) -> Response {
+    match visit.hub.ask_password_reset(&typed.email, visit.address).await {
         Ok(()) => {
-            let text = "If an account has this verified address, a link was sent to it. The link works \
-                        once, for one hour.";
-            Ok(end(StatusCode::ACCEPTED, frame, "Look into your mail", text.to_owned()))
+            let frame = visit.frame;
+            let title = frame.t("account-forgot-sent-title").into_owned();
+            let text = frame.t("account-forgot-sent").into_owned();
+            let page = EndPage { next: Next::front(&frame), frame, title, text, is_good: true };
+            render(StatusCode::ACCEPTED, &page)
         }
         Err(AccountError::Fields(errors)) => {
-            let error = errors.get(Field::Email).map(str::to_owned);
-            Ok(forgot_page(StatusCode::UNPROCESSABLE_ENTITY, frame, typed.email, error))
+            let text = errors.get(Field::Email).unwrap_or_default().to_owned();
+            forgot_page(visit.frame, typed.email, Errors::at("email", text))
         }
-        Err(error) => refuse(frame, error),
+        Err(error) => refuse(visit, error),
     }
 }
 
-fn forgot_page(status: StatusCode, frame: Frame, email: String, error: Option<String>) -> Response {
-    render(status, &ForgotPage { frame, email, error })
+fn forgot_page(frame: Frame, email: String, errors: Errors) -> Response {
+    render(errors.status, &ForgotPage { frame, email, errors })
 }
 
-pub(crate) fn end(status: StatusCode, frame: Frame, title: &'static str, text: String) -> Response {
-    render(status, &EndPage { frame, title, text, is_good: true })
+impl Next {
+    fn front(frame: &Frame) -> Self {
+        Self { href: "/", label: frame.t("account-link-front").into_owned() }
+    }
+
+    /// A new link in place of one that does not work: for an address when signed in, else for a password.
+    fn another(frame: &Frame) -> Self {
+        match frame.viewer {
+            Some(_) => {
+                Self { href: "/settings/email", label: frame.t("account-link-email").into_owned() }
+            }
+            None => {
+                let label = frame.t("account-link-password").into_owned();
+                Self { href: "/account/forgot-password", label }
+            }
+        }
+    }
 }
 
-fn refuse(frame: Frame, error: AccountError) -> Answer {
-    let text = error.to_string();
+pub(crate) fn end(frame: Frame, title: String, text: String) -> Response {
+    let next = Next::front(&frame);
+    render(StatusCode::OK, &EndPage { frame, title, text, is_good: true, next })
+}
+
+fn refuse(visit: Visit, error: AccountError) -> Response {
+    let (frame, text) = (&visit.frame, error.to_string());
     let (status, title) = match error {
-        AccountError::BadLink => (StatusCode::NOT_FOUND, "This link does not work"),
-        AccountError::AddressTaken => (StatusCode::CONFLICT, "This address is taken"),
-        AccountError::IsVerified
-        | AccountError::NoSuchSession
-        | AccountError::IsAdministrator
-        | AccountError::LastOwner(_)
-        | AccountError::HasRepositories(_)
-        | AccountError::SecondFactorIsOn
-        | AccountError::NoSecondFactor
-        | AccountError::NothingToConfirm => (StatusCode::CONFLICT, "Nothing to do"),
+        AccountError::BadLink => (StatusCode::NOT_FOUND, frame.t("account-link-bad")),
+        AccountError::AddressTaken => (StatusCode::CONFLICT, frame.t("account-link-taken")),
         AccountError::Busy
         | AccountError::Throttled { .. }
-        | AccountError::TooManyLetters { .. } => (StatusCode::TOO_MANY_REQUESTS, "Not so fast"),
-        AccountError::Fields(_) | AccountError::Profile { .. } => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "This will not do")
+        | AccountError::TooManyLetters { .. } => {
+            (StatusCode::TOO_MANY_REQUESTS, frame.t("account-link-too-often"))
         }
-        AccountError::NeedsPassword | AccountError::WrongPassword | AccountError::WrongCode => {
-            (StatusCode::FORBIDDEN, "This is not allowed")
-        }
-        AccountError::Store(error) => return Err(error.into()),
+        AccountError::Store(error) => return visit.refuse(&error.into()),
+        _ => (StatusCode::CONFLICT, frame.t("account-link-not-possible")),
     };
-    Ok(bad_end(status, frame, title, text))
+    let (title, next) = (title.into_owned(), Next::another(frame));
+    bad_end(status, EndPage { title, text, is_good: false, next, frame: visit.frame })
 }
 
-pub(crate) fn bad_end(
+/// The link does not do what it was for; where an invitation is at fault, nothing is sent anew here.
+pub(crate) fn not_possible(
     status: StatusCode,
     frame: Frame,
-    title: &'static str,
+    title: String,
     text: String,
 ) -> Response {
-    render(status, &EndPage { frame, title, text, is_good: false })
+    let next = Next::front(&frame);
+    bad_end(status, EndPage { frame, title, text, is_good: false, next })
+}
+
+fn bad_end(status: StatusCode, page: EndPage) -> Response {
+    render(status, &EndPage { text: sentence(&page.text).into_owned(), ..page })
+}
+
+#[cfg(test)]
+pub mod samples {
+    use super::*;
+
+    fn frame() -> Frame {
+        Frame::sample("/account/verify", None)
+    }
+
+    pub fn verify() -> Vec<VerifyPage> {
+        let (name, email) = ("alice".to_owned(), "Alice <b>@mail.example".to_owned());
+        vec![VerifyPage { frame: frame(), code: "x".to_owned(), name, email }]
+    }
+
+    pub fn reset() -> Vec<ResetPage> {
+        let (code, name) = ("x".to_owned(), "Alice <b>".to_owned());
+        vec![ResetPage { frame: frame(), code, name, errors: Errors::at("password", "too short") }]
+    }
+
+    pub fn forgot() -> Vec<ForgotPage> {
+        vec![ForgotPage {
+            frame: frame(),
+            email: "Alice <b>".to_owned(),
+            errors: Errors::default(),
+        }]
+    }
+
+    pub fn end() -> Vec<EndPage> {
+        let page = |is_good| EndPage {
+            next: Next::another(&frame()),
+            frame: frame(),
+            title: "Done".to_owned(),
+            text: "Alice <b>".to_owned(),
+            is_good,
+        };
+        vec![page(true), page(false)]
+    }
 }

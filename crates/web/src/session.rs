@@ -1,13 +1,19 @@
 //! The cookie of a browser's session, and the mark that proves a form came from this site's own page.
 
+use axum::response::Response;
+use http::header::SET_COOKIE;
 use http::request::Parts;
 use http::{HeaderValue, Method};
+use roadstead_hub::StoreError;
+use roadstead_hub::access::Identity;
+use roadstead_hub::accounts::SessionKind;
 use roadstead_types::Secret;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::cookie;
-use crate::frame::Frame;
+use crate::frame::{Frame, Visit};
+use crate::words::Language;
 
 const COOKIE: &str = "session";
 /// As long as the hub keeps a session that is not used.
@@ -20,13 +26,42 @@ pub fn secret(parts: &Parts) -> Option<Secret> {
         .map(|value| Secret::new(value.to_owned()))
 }
 
+/// A session that has just begun.
+pub struct Begun {
+    cookies: Vec<HeaderValue>,
+    /// What the forms of its pages carry.
+    pub mark: String,
+}
+
+/// Opens a session for whoever has just proved the password, in the language of their account.
+pub async fn begin(visit: &Visit, who: &Identity) -> Result<Begun, StoreError> {
+    let (_, secret) = visit.hub.open_session(who, &visit.agent, SessionKind::Browser).await?;
+    let language = visit.hub.find_language(who).await?;
+    let language = language.as_deref().and_then(Language::parse);
+    let language = language.and_then(|language| Language::keep(visit.frame.scheme, Some(language)));
+    let cookies = keep(&visit.frame, &secret).into_iter().chain(language).collect();
+    Ok(Begun { cookies, mark: mark(&secret) })
+}
+
+impl Begun {
+    /// Has the browser keep it.
+    pub fn attach(self, response: &mut Response) {
+        for cookie in self.cookies {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+    }
+}
+
 /// Has the browser keep the secret, out of reach of scripts and of other sites' requests that change something.
-pub fn keep(frame: &Frame, secret: &Secret) -> Option<HeaderValue> {
+fn keep(frame: &Frame, secret: &Secret) -> Option<HeaderValue> {
     cookie::set(frame.scheme, COOKIE, secret.expose(), MAX_AGE_SECS)
 }
 
-pub fn forget(frame: &Frame) -> Option<HeaderValue> {
-    cookie::set(frame.scheme, COOKIE, "", 0)
+/// Has the browser forget it.
+pub fn forget(frame: &Frame, response: &mut Response) {
+    if let Some(cookie) = cookie::set(frame.scheme, COOKIE, "", 0) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
 }
 
 /// What stands in every form of a signed-in page: only who can read the session's pages can know it.

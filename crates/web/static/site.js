@@ -53,7 +53,11 @@
       /* Where there is no script, the link leads to the same form on a page of its own. */
       event.preventDefault();
       document.getElementById(target.dataset.dialog).showModal();
-    } else if (target?.matches("[data-close]")) target.closest("dialog").close();
+    } else if (target?.matches("[data-close]") && target.closest("dialog")) {
+      /* On a page of its own the same link leads back. */
+      event.preventDefault();
+      target.closest("dialog").close();
+    }
     openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 

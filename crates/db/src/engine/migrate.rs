@@ -35,6 +35,7 @@ const MIGRATIONS: &[Pair] = &[
     pair!(7, "sessions", "0007_sessions"),
     pair!(8, "pull_limits", "0008_pull_limits"),
     pair!(9, "pull_order", "0009_pull_order"),
+    pair!(10, "own_account", "0010_own_account"),
 ];
 
 impl Db {

@@ -29,6 +29,19 @@ both_databases! {
         assert_eq!(accounts::find_by_id(&mut tx, id()).await.unwrap(), None);
     }
 
+    async fn a_language_is_chosen_and_left_to_the_browser_again(db: Db) {
+        let alice = account(&db, "alice").await;
+
+        db.write(async |tx| {
+            assert_eq!(accounts::find_language(tx, alice).await?, None);
+            accounts::set_language(tx, alice, Some("zh-CN")).await?;
+            assert_eq!(accounts::find_language(tx, alice).await?.as_deref(), Some("zh-CN"));
+            accounts::set_language(tx, alice, None).await?;
+            assert_eq!(accounts::find_language(tx, alice).await?, None);
+            Ok::<_, DbError>(())
+        }).await.unwrap();
+    }
+
     async fn a_name_and_an_email_are_taken_once(db: Db) {
         account(&db, "alice").await;
 

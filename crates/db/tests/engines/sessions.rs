@@ -17,6 +17,7 @@ async fn session(db: &Db, owner: AccountId, used: i64) -> SessionRecord {
         created_at: at(0),
         last_used_at: at(used),
         expires_at: at(100),
+        proved_at: at(0),
     };
     let hash = [u8::try_from(used).unwrap(); 32];
     db.write(async |tx| sessions::insert(tx, &record, &hash).await).await.unwrap();
@@ -37,7 +38,9 @@ both_databases! {
             sessions::touch(tx, one.id, at(9), "192.0.2.9", at(200)).await?;
             let used = sessions::find(tx, one.id).await?.unwrap();
             assert_eq!((used.last_used_at, used.expires_at), (at(9), at(200)));
-            assert_eq!(used.address, "192.0.2.9");
+            assert_eq!((used.address.as_str(), used.proved_at), ("192.0.2.9", at(0)));
+            sessions::prove(tx, one.id, at(10)).await?;
+            assert_eq!(sessions::find(tx, one.id).await?.unwrap().proved_at, at(10));
 
             assert!(!sessions::delete(tx, alice, &other.uuid).await?, "it is Bob's");
             assert!(sessions::delete(tx, bob, &other.uuid).await?);

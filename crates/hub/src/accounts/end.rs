@@ -20,10 +20,7 @@ impl Hub {
         code: &str,
         from: IpAddr,
     ) -> Result<(), AccountError> {
-        match self.find_second_factor(who).await?.since {
-            Some(_) => self.prove_both(who, password, code, from).await?,
-            None => self.prove_password(who, password, from).await?,
-        }
+        self.prove_all(who, password, code, from).await?;
         let now = self.now();
         self.db
             .write(async |tx| {

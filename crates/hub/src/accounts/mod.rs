@@ -3,18 +3,20 @@
 //! For the surfaces, all on [`Hub`](crate::Hub):
 //!
 //! - `sign_in(user, secret, address)`: password or access token to [`Identity`](crate::access::Identity);
-//! - `sign_up(SignUp, address)`: a new account, as far as the settings allow;
+//! - `sign_up(SignUp, address)`: a new account, as far as the settings allow; `check_new_name(name)`;
 //! - `open_session`, `resolve_session(secret)`, `list_sessions`, `end_session`, `end_other_sessions`,
 //!   `log_out`; `log_in_to_api`;
 //! - `issue_refresh_token(identity, client)`, `redeem_refresh_token(token, address)`;
 //! - `create_access_token`, `list_access_tokens`, `find_access_token`, `change_access_token`,
 //!   `delete_access_token`;
-//! - `find_account(name)`, `own_account(identity)`, `change_own_profile`, `delete_own_account`;
+//! - `find_account(name)`, `own_account(identity)`, `change_own_profile`, `choose_language`,
+//!   `delete_own_account`;
 //! - `find_address`, `resend_verification`, `change_address`, `confirm_address(code)`: the e-mail address;
 //! - `begin_sign_in`, `finish_sign_in(pending, code)`: sign-in to the API, in two steps where there is a
 //!   second factor;
 //! - `begin_second_factor`, `confirm_second_factor`, `find_second_factor`, `remove_second_factor`,
 //!   `renew_recovery_codes`;
+//! - `has_proved`, `prove_again`: the password once more, before what is dangerous;
 //! - `change_password`, `ask_password_reset(email)`, `complete_password_reset(code, new)`;
 //! - `setup_code()`, `complete_setup(SetUp)`: the first administrator.
 //!
@@ -38,6 +40,7 @@ mod own_password;
 mod passwords;
 mod people;
 mod profiles;
+mod proof;
 mod purge;
 mod refresh;
 pub(crate) mod rules;
@@ -71,6 +74,7 @@ pub use organization_tokens::{
 pub use passwords::PasswordError;
 pub(crate) use people::with_holdings;
 pub use people::{ListedPerson, PeopleQuery, Person};
+pub use proof::PROOF_COUNTS;
 pub use rules::{Field, FieldErrors};
 pub use second_factor::{Enrolled, Enrolment, SecondFactor, SignIn};
 pub use sessions::{Session, SessionKind};

@@ -1,6 +1,7 @@
 //! The password of whoever asks: proved, changed, forgotten.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use roadstead_db::accounts::{self, AccountRecord};
@@ -16,7 +17,7 @@ use super::secrets;
 use super::settings_error::AccountError;
 use super::throttle::Counters;
 use crate::Hub;
-use crate::access::Identity;
+use crate::access::{Credential, Identity};
 use crate::audit::{Action, Actor, Event};
 
 /// How long a link for a new password works; the letter says so.
@@ -39,24 +40,29 @@ impl Hub {
         Ok(())
     }
 
-    /// Gives the account another password. Everybody who is signed in is signed out, this caller too.
+    /// Gives the account another password. Everybody who is signed in is signed out, this caller too; what
+    /// comes back may open a session anew.
     pub async fn change_password(
         &self,
         who: &Identity,
         password: &Secret,
         new: &Secret,
         from: IpAddr,
-    ) -> Result<(), AccountError> {
+    ) -> Result<Arc<Identity>, AccountError> {
         rules::check_password(new).map_err(|text| AccountError::field(Field::Password, text))?;
         self.prove_password(who, password, from).await?;
         let hash = self.accounts.passwords.hash(new).await?;
-        self.db
+        let identity = self
+            .db
             .write(async |tx| {
                 self.replace_password(tx, who.account, &hash).await?;
                 let event = Event::of(Action::AccountPassword, &who.name);
-                Ok(self.record(tx, who, event.in_namespace(who.account)).await?)
+                self.record(tx, who, event.in_namespace(who.account)).await?;
+                let identity = self.read_identity(tx, who.account, Credential::Password).await?;
+                identity.ok_or(AccountError::NeedsPassword)
             })
-            .await
+            .await?;
+        Ok(Arc::new(Identity { address: Some(from), ..identity }))
     }
 
     /// Has a link sent to whoever has this verified address. The answer and the work are the same when

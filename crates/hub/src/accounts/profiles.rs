@@ -31,6 +31,23 @@ impl Hub {
         Ok(found.await?.map(Account::from))
     }
 
+    /// The language that the account's owner reads the site in, if one was chosen.
+    pub async fn find_language(&self, who: &Identity) -> Result<Option<String>, StoreError> {
+        Ok(self.db.read(async |tx| accounts::find_language(tx, who.account).await).await?)
+    }
+
+    /// Keeps that choice, or leaves it to the browser again. Which languages there are is the site's own
+    /// affair.
+    pub async fn choose_language(
+        &self,
+        who: &Identity,
+        language: Option<&str>,
+    ) -> Result<(), AccountError> {
+        who.needs_sign_in()?;
+        self.db.write(async |tx| accounts::set_language(tx, who.account, language).await).await?;
+        Ok(())
+    }
+
     /// Changes how the account shows itself, and what its new repositories are.
     pub async fn change_own_profile(
         &self,

@@ -92,6 +92,7 @@ impl Hub {
             created_at: now,
             last_used_at: now,
             expires_at: now.plus(kind.lasts()),
+            proved_at: now,
         };
         let hash = secrets::hash(secret.expose());
         self.db

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use roadstead_db::accounts::{self, AccountKind, NewAccount, Taken};
 use roadstead_db::{Tx, codes};
-use roadstead_types::Secret;
+use roadstead_types::{AccountName, NameError, Secret};
 
 use super::passwords::PasswordError;
 use super::rules::{self, Field, FieldErrors, Person};
@@ -70,6 +70,25 @@ pub(super) struct Standing {
 }
 
 impl Hub {
+    /// Whether somebody could take this name now; else which rule is in the way. For forms that tell while
+    /// somebody types: nothing is held.
+    pub async fn check_new_name(&self, name: &str) -> Result<AccountName, SignUpError> {
+        let rule = |error: NameError| SignUpError::field(Field::Name, error.to_string());
+        let name = AccountName::parse_new(name).map_err(rule)?;
+        self.db
+            .read(async |tx| {
+                if let Some(bar) = find_bar(tx, &name).await? {
+                    return Err(rule(bar));
+                }
+                match accounts::find_by_name(tx, &name).await? {
+                    Some(_) => Err(taken(&name)),
+                    None => Ok(()),
+                }
+            })
+            .await?;
+        Ok(name)
+    }
+
     /// Makes an unverified account, as far as the operator's settings let people do that.
     pub async fn sign_up(&self, form: SignUp, address: IpAddr) -> Result<Account, SignUpError> {
         let is_set_up = self.db.read(async |tx| accounts::exists_administrator(tx).await).await;
@@ -148,10 +167,7 @@ impl Hub {
 pub(super) async fn insert(tx: &mut Tx<'_>, new: NewAccount) -> Result<Account, SignUpError> {
     match accounts::insert(tx, &new).await? {
         Ok(()) => {}
-        Err(Taken::Name) => {
-            let text = format!("the name `{}` is taken; choose another", new.name);
-            return Err(SignUpError::field(Field::Name, text));
-        }
+        Err(Taken::Name) => return Err(taken(&new.name)),
         Err(Taken::Email) => {
             return Err(SignUpError::field(Field::Email, "this address has an account already"));
         }
@@ -159,4 +175,8 @@ pub(super) async fn insert(tx: &mut Tx<'_>, new: NewAccount) -> Result<Account, 
     let made = accounts::find_by_id(tx, new.id).await?;
     let made = made.ok_or_else(|| StoreError::internal("a new account is not to be found"))?;
     Ok(made.into())
+}
+
+fn taken(name: &AccountName) -> SignUpError {
+    SignUpError::field(Field::Name, format!("the name `{name}` is taken; choose another"))
 }

@@ -95,7 +95,7 @@ impl Hub {
     }
 
     /// Who may make an account now.
-    pub(crate) fn sign_up_policy(&self) -> SignUp {
+    pub fn sign_up_policy(&self) -> SignUp {
         match self.view(HubSetting::SignUp).value {
             "open" => SignUp::Open,
             "invite" => SignUp::Invite,

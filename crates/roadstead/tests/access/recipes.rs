@@ -125,8 +125,13 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         ("GET" | "HEAD" | "DELETE", _) => Body::None,
         ("PUT", "/v2/{repository}/manifests/{reference}") => Body::Manifest,
         // Forms of pages, sent empty: nothing is proved, and a star is given.
-        ("POST", "/signin" | "/signin/code" | "/signout" | "/language")
+        (
+            "POST",
+            "/signin" | "/signin/code" | "/signin/again" | "/signup" | "/signout" | "/language",
+        )
         | ("POST", "/{namespace}/{repository}/star") => Body::Form(&[]),
+        // Without a password no guess is counted, and what is missing changes nothing.
+        ("POST", pattern) if pattern.starts_with("/settings/") => Body::Form(&[]),
         ("POST", "/v2/{repository}/blobs/uploads") => Body::Bytes(""),
         ("PATCH" | "PUT", "/v2/{repository}/blobs/uploads/{upload}") => Body::Bytes("x"),
         ("POST", "/token") => Body::Form(&[("service", "roadstead")]),

@@ -1,6 +1,6 @@
 //! Invitations to an organization go out as letters, and are answered on the page behind their link.
 
-use roadstead_testkit::{Hub, User};
+use roadstead_testkit::{Client, Hub, User};
 use serde_json::json;
 
 use crate::post_office::{PostOffice, path_of};
@@ -31,19 +31,18 @@ async fn whoever_got_the_letter_joins_with_an_account_of_theirs_once() {
     // What mail scanners do.
     hub.anonymous().get(&path).await.is(200).says("Join acme");
     hub.anonymous().get(&format!("{page}?code=rsd_otc_other")).await.is(404);
-    let reply = async |code: &str, password: &str| {
-        let form =
-            [("code", code), ("name", "caroline"), ("password", password), ("answer", "accept")];
-        hub.anonymous().post(page).form(&form).await
+    let reply = async |who: &Client, code: &str| {
+        who.post(page).form(&[("code", code), ("answer", "accept")]).await
     };
 
-    reply(code, "wrong").await.is(422).says("incorrect username or password");
-    reply("rsd_otc_other", &carol.password).await.is(404);
+    reply(&hub.anonymous(), code).await.is(401).says("Sign in with the account");
+    reply(&carol.basic(), "rsd_otc_other").await.is(404);
     assert!(!members(&alice).await.contains("caroline"));
-    reply(code, &carol.password).await.is(200).says("caroline is now a member of acme");
+    carol.basic().get(&path).await.is(200).says("Join as caroline");
+    reply(&carol.basic(), code).await.is(200).says("caroline is now a member of acme");
 
     assert!(members(&alice).await.contains("caroline"));
-    reply(code, &carol.password).await.is(404).says("does not work");
+    reply(&carol.basic(), code).await.is(404).says("does not work");
 }
 
 #[tokio::test]
@@ -56,13 +55,7 @@ async fn an_invitation_by_name_is_for_that_account_alone_and_can_be_declined() {
     let path = path_of(&hub, &mail).to_owned();
     let (page, code) = path.split_once("?code=").unwrap();
     let reply = async |who: &User, answer: &str| {
-        let form = [
-            ("code", code),
-            ("name", &*who.name),
-            ("password", &*who.password),
-            ("answer", answer),
-        ];
-        hub.anonymous().post(page).form(&form).await
+        who.basic().post(page).form(&[("code", code), ("answer", answer)]).await
     };
 
     reply(&mallory, "accept").await.is(404);

@@ -3,11 +3,14 @@
 //! Ground rules: the visual design's map of addresses, the policy every page is sent with, and that a page
 //! shows nobody more than the registry and the API would.
 
+mod account;
 mod assets;
+mod browser;
 mod hostile;
 mod language;
 mod manage;
 mod pages;
+mod proof;
 mod sessions;
 mod visitors;
 mod walk;

@@ -5,7 +5,7 @@ use roadstead_http::RouteEntry;
 use serde_json::Value;
 
 /// What is got but is no page, and why.
-const NO_PAGES: [(&str, &str); 8] = [
+const NO_PAGES: [(&str, &str); 10] = [
     ("/static/{file}", "a file"),
     ("/badge/{namespace}/{repository}/{badge}", "an image"),
     ("/{namespace}/{repository}/tags.atom", "a feed"),
@@ -14,6 +14,8 @@ const NO_PAGES: [(&str, &str); 8] = [
     ("/u/{username}", "leads on"),
     ("/plans", "leads on"),
     ("/builds", "leads on"),
+    ("/settings", "leads on"),
+    ("/signup/rules", "a line of a page"),
 ];
 
 /// One page of the table.

@@ -78,6 +78,8 @@ impl Cast {
         let keeper = hub.admin_user("keeper").await;
         let (alice, molly) = (hub.user("alice").await, hub.user("molly").await);
         let mallory = hub.user("mallory").await;
+        let token = json!({"token_label": "laptop"});
+        alice.signed_in().await.post("/v2/access-tokens").json(&token).await.is(201);
         Self { hub, alice, molly, mallory, keeper }
     }
 

@@ -5,12 +5,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::header::SET_COOKIE;
 use serde::Deserialize;
 
-use crate::cookie;
 use crate::frame::Visit;
 use crate::session;
 use crate::words::Language;
-
-const MAX_AGE_SECS: u32 = 365 * 24 * 3600;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -22,9 +19,8 @@ pub struct Chosen {
 /// Back to where the choice was made, in the new language. One that the site does not have changes nothing.
 pub async fn choose(visit: Visit, Form(chosen): Form<Chosen>) -> Response {
     let mut response = Redirect::to(session::next(&chosen.next)).into_response();
-    let cookie = Language::parse(&chosen.language).and_then(|language| {
-        cookie::set(visit.frame.scheme, Language::COOKIE, language.code(), MAX_AGE_SECS)
-    });
+    let cookie = Language::parse(&chosen.language)
+        .and_then(|language| Language::keep(visit.frame.scheme, Some(language)));
     if let Some(cookie) = cookie {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

@@ -1,5 +1,6 @@
 //! The pages, each a struct, a template, what browsers may keep of it, and samples for the tests.
 
+pub mod account;
 pub mod badge;
 mod chart;
 pub mod docs;

@@ -1,25 +1,24 @@
 //! Signing in with a browser: name and password, a code where the account has a second factor, and out again.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{SET_COOKIE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, StatusCode};
-use roadstead_http::{ClientAddress, Problem};
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
+use roadstead_http::Problem;
 use roadstead_hub::access::{Credential, Identity};
-use roadstead_hub::accounts::{SessionKind, SignIn, SignInError};
+use roadstead_hub::accounts::{SignIn, SignInError};
+use roadstead_hub::settings::SignUp as Policy;
 use roadstead_types::Secret;
 use serde::Deserialize;
 
 use crate::frame::{Frame, Visit};
 use crate::page::{Caching, Page};
-use crate::session;
-
-/// Letters of what a browser calls itself that are kept.
-const AGENT: usize = 200;
+use crate::{session, ui};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -48,6 +47,8 @@ pub struct SignInPage {
     next: String,
     /// There is a second step to do.
     pending: String,
+    /// People make their own accounts here.
+    may_sign_up: bool,
     error: Option<Cow<'static, str>>,
     status: StatusCode,
 }
@@ -69,24 +70,19 @@ pub async fn form(visit: Visit, Query(asked): Query<Asked>) -> Response {
     visit.answer(Ok(page))
 }
 
-pub async fn submit(
-    visit: Visit,
-    ClientAddress(address): ClientAddress,
-    headers: HeaderMap,
-    Form(typed): Form<Typed>,
-) -> Response {
+pub async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Response {
     if typed.username.is_empty() || typed.password.is_empty() {
         let text = visit.frame.t("signin-empty");
         return again(visit, typed, text);
     }
     let password = Secret::new(typed.password.clone());
-    match visit.hub.begin_sign_in(&typed.username, &password, address).await {
+    match visit.hub.begin_sign_in(&typed.username, &password, visit.address).await {
         // A token may do less than its owner, and a session may do all: it does not open one.
         Ok(SignIn::Done(who)) if who.credential != Credential::Password => {
             let text = visit.frame.t("signin-token");
             again(visit, typed, text)
         }
-        Ok(SignIn::Done(who)) => open(visit, &who, &headers, &typed.next).await,
+        Ok(SignIn::Done(who)) => open(visit, &who, &typed.next).await,
         Ok(SignIn::NeedsCode(pending)) => {
             let typed = Typed { pending: pending.expose().clone(), ..typed };
             let page = SignInPage::new(&visit, typed, None);
@@ -96,15 +92,10 @@ pub async fn submit(
     }
 }
 
-pub async fn submit_code(
-    visit: Visit,
-    ClientAddress(address): ClientAddress,
-    headers: HeaderMap,
-    Form(typed): Form<Typed>,
-) -> Response {
+pub async fn submit_code(visit: Visit, Form(typed): Form<Typed>) -> Response {
     let pending = Secret::new(typed.pending.clone());
-    match visit.hub.finish_sign_in(&pending, typed.code.trim(), address).await {
-        Ok(who) => open(visit, &who, &headers, &typed.next).await,
+    match visit.hub.finish_sign_in(&pending, typed.code.trim(), visit.address).await {
+        Ok(who) => open(visit, &who, &typed.next).await,
         Err(SignInError::Wrong) => {
             let text = visit.frame.t("signin-code-wrong");
             again(visit, typed, text)
@@ -121,28 +112,24 @@ pub async fn leave(visit: Visit, Form(typed): Form<Typed>) -> Response {
         Err(problem) => Err(problem),
     };
     match ended {
-        Ok(()) => with_cookie(Redirect::to("/").into_response(), session::forget(&visit.frame)),
+        Ok(()) => {
+            let mut response = Redirect::to("/").into_response();
+            session::forget(&visit.frame, &mut response);
+            response
+        }
         Err(problem) => visit.refuse(&problem),
     }
 }
 
-async fn open(visit: Visit, who: &Identity, headers: &HeaderMap, next: &str) -> Response {
-    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let agent: String = agent.chars().take(AGENT).collect();
-    match visit.hub.open_session(who, &agent, SessionKind::Browser).await {
-        Ok((_, secret)) => {
-            let there = Redirect::to(session::next(next)).into_response();
-            with_cookie(there, session::keep(&visit.frame, &secret))
+async fn open(visit: Visit, who: &Identity, next: &str) -> Response {
+    match session::begin(&visit, who).await {
+        Ok(begun) => {
+            let mut response = Redirect::to(session::next(next)).into_response();
+            begun.attach(&mut response);
+            response
         }
         Err(error) => visit.refuse(&error.into()),
     }
-}
-
-fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
-    if let Some(cookie) = cookie {
-        response.headers_mut().insert(SET_COOKIE, cookie);
-    }
-    response
 }
 
 fn refuse(visit: Visit, typed: Typed, error: SignInError) -> Response {
@@ -151,6 +138,7 @@ fn refuse(visit: Visit, typed: Typed, error: SignInError) -> Response {
             let text = visit.frame.t("signin-wrong");
             again(visit, typed, text)
         }
+        SignInError::Throttled { retry_after } => later(visit, typed, retry_after),
         error => visit.refuse(&error.into()),
     }
 }
@@ -161,7 +149,23 @@ fn again(visit: Visit, typed: Typed, error: Cow<'static, str>) -> Response {
     visit.answer(Ok(page))
 }
 
+/// There were too many wrong tries: when the next may be.
+fn later(visit: Visit, typed: Typed, wait: Duration) -> Response {
+    let (secs, status) = (wait.as_secs().max(1), StatusCode::TOO_MANY_REQUESTS);
+    let text = visit.frame.t1("signin-throttled", "minutes", secs.div_ceil(60));
+    let page = SignInPage { status, ..SignInPage::new(&visit, typed, Some(text)) };
+    let mut response = visit.answer(Ok(page));
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(secs));
+    response
+}
+
 impl SignInPage {
+    /// In place of a page that is only for who is signed in; leads there.
+    pub fn first(visit: &Visit) -> Self {
+        let typed = Typed { next: visit.frame.here.clone(), ..Typed::default() };
+        Self { status: StatusCode::UNAUTHORIZED, ..Self::new(visit, typed, None) }
+    }
+
     fn new(visit: &Visit, typed: Typed, error: Option<Cow<'static, str>>) -> Self {
         let status = match error {
             Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -172,9 +176,15 @@ impl SignInPage {
             username: typed.username,
             next: session::next(&typed.next).to_owned(),
             pending: typed.pending,
+            may_sign_up: visit.hub.sign_up_policy() != Policy::Closed,
             error,
             status,
         }
+    }
+
+    /// Where who has no account yet makes one.
+    fn sign_up(&self) -> String {
+        format!("/signup?{}", ui::query(&[("next", &self.next)]))
     }
 }
 
@@ -185,6 +195,7 @@ pub fn samples() -> Vec<SignInPage> {
         username: "alice".to_owned(),
         next: "/alice/web".to_owned(),
         pending: pending.to_owned(),
+        may_sign_up: true,
         error: error.map(Cow::Borrowed),
         status: StatusCode::OK,
     };

@@ -2,8 +2,11 @@
 
 use askama::Template;
 
+use super::account::{
+    again, email, end, password, plan, profile, sessions, signup, token, tokens, two_factor,
+};
 use super::{docs, home, image, insights, manage, namespace, repository, search, signin, tags};
-use crate::failure;
+use crate::{failure, invitation, links};
 
 fn rendered() -> Vec<(&'static str, String)> {
     let mut all = Vec::new();
@@ -14,6 +17,22 @@ fn rendered() -> Vec<(&'static str, String)> {
             }
         };
     }
+    add!("again", again::samples());
+    add!("email", email::samples());
+    add!("end", end::samples());
+    add!("password", password::samples());
+    add!("plan", plan::samples());
+    add!("profile", profile::samples());
+    add!("sessions", sessions::samples());
+    add!("signup", signup::samples());
+    add!("token", token::samples());
+    add!("tokens", tokens::samples());
+    add!("two_factor", two_factor::samples());
+    add!("verify", links::samples::verify());
+    add!("reset", links::samples::reset());
+    add!("forgot", links::samples::forgot());
+    add!("end of a link", links::samples::end());
+    add!("invitation", invitation::samples());
     add!("docs", docs::samples());
     add!("failure", failure::samples());
     add!("home", home::samples());

@@ -1,5 +1,6 @@
 //! The languages of the site, and which one a visit is answered in.
 
+use http::HeaderValue;
 use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
 use unic_langid::LanguageIdentifier;
@@ -15,11 +16,12 @@ pub enum Language {
 
 /// Languages of an `Accept-Language` line that are looked at.
 const LOOKED_AT: usize = 16;
+const MAX_AGE_SECS: u32 = 365 * 24 * 3600;
 
 impl Language {
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
     /// The cookie that a choice is kept in.
-    pub const COOKIE: &str = "language";
+    const COOKIE: &str = "language";
 
     /// As it stands in `lang`, in the cookie and with an account.
     pub fn code(self) -> &'static str {
@@ -50,6 +52,12 @@ impl Language {
         let chosen = cookie::of(parts, Self::COOKIE).and_then(Self::parse);
         let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok());
         chosen.or_else(|| header.and_then(Self::preferred)).unwrap_or(Self::English)
+    }
+
+    /// Has the browser keep the choice, or forget it.
+    pub fn keep(scheme: &str, chosen: Option<Self>) -> Option<HeaderValue> {
+        let (code, age) = chosen.map_or(("", 0), |language| (language.code(), MAX_AGE_SECS));
+        cookie::set(scheme, Self::COOKIE, code, age)
     }
 
     /// The first by weight that the site has (RFC 9110, 12.5.4).

@@ -6,16 +6,7 @@ use std::path::{Path, PathBuf};
 /// Attributes that are read, or read aloud.
 const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "data-label"];
 /// Pages that are English until they are made anew.
-const LATER: [&str; 8] = [
-    "forgot_password.html",
-    "invitation.html",
-    "link_end.html",
-    "link_reset.html",
-    "link_verify.html",
-    "setup.html",
-    "setup_closed.html",
-    "setup_done.html",
-];
+const LATER: [&str; 3] = ["setup.html", "setup_closed.html", "setup_done.html"];
 /// Names, which are the same in every language.
 const NAMES: [&str; 2] = ["Roadstead", "README"];
 

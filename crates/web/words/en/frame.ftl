@@ -99,3 +99,6 @@ ui-automated = Automated
 ui-automated-why = Built from source by this hub
 ui-archived = Archived
 ui-archived-why = Read only: nobody can push to it
+
+ui-slots = Private repositories used
+ui-slots-used = { $used } of { $most } used

@@ -57,3 +57,6 @@ ui-automated = 自动构建
 ui-automated-why = 由本站从源代码构建
 ui-archived = 已归档
 ui-archived-why = 只读：任何人都不能推送
+
+ui-slots = 已用私有仓库
+ui-slots-used = 已用 { $used } / { $most }

@@ -46,3 +46,31 @@ async fn what_one_kind_of_session_is_kept_by_does_not_resolve_another() {
     hub.reset_password(&KEY, "alice", &changed).await.unwrap();
     assert!(hub.resolve_session(&cookie, HOME).await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn a_proof_counts_for_some_minutes_and_for_its_own_session_alone() {
+    let hub = Fixture::start().await;
+    hub.person("alice", false).await;
+    let alice = hub.identity("alice").await;
+    let (here, _) = hub.open_session(&alice, "Firefox", SessionKind::Browser).await.unwrap();
+    let (there, _) = hub.open_session(&alice, "Chromium", SessionKind::Browser).await.unwrap();
+    let proved = async |who: &Identity| hub.has_proved(who).await.unwrap();
+
+    assert!(proved(&here).await && proved(&there).await, "signing in proves the password");
+    hub.wait(PROOF_COUNTS);
+    assert!(!proved(&here).await && proved(&alice).await, "with the password on the request");
+    let wrong = Secret::new("not it at all".to_owned());
+    assert!(matches!(
+        hub.prove_again(&here, &wrong, "", HOME).await,
+        Err(AccountError::WrongPassword)
+    ));
+    assert!(!proved(&here).await);
+    hub.prove_again(&here, &password("alice"), "", HOME).await.unwrap();
+    assert!(proved(&here).await && !proved(&there).await);
+
+    let (_, token) = hub.access_token("alice", CredentialScope::Admin).await;
+    let machine = hub.sign_in("alice", &token, HOME).await.unwrap();
+    assert!(matches!(hub.has_proved(&machine).await, Err(AccountError::NeedsPassword)));
+    hub.end_other_sessions(&here).await.unwrap();
+    assert!(!proved(&there).await, "an ended session proves nothing");
+}

@@ -46,6 +46,11 @@ async fn sign_up_tells_taken_names_but_never_taken_addresses() {
         panic!()
     };
     assert!(errors.get(Field::Name).unwrap().contains("taken"));
+    for (name, rule) in [("alice", "taken"), ("settings", "reserved"), ("A b", "would do")] {
+        let told = hub.check_new_name(name).await.unwrap_err().to_string();
+        assert!(told.contains(rule), "{name}: {told}");
+    }
+    assert!(hub.check_new_name("bob").await.is_ok());
     let same_address = SignUp { email: "alice@example.test".to_owned(), ..form("bob", None) };
     assert!(hub.sign_up(same_address, HOME).await.is_ok());
 
