@@ -21,6 +21,7 @@ pub struct Card {
     pub stars: u64,
     pub pulls: u64,
     pub updated_at: Timestamp,
+    pub pushed_at: Option<Timestamp>,
 }
 
 impl From<&RepositoryRecord> for Card {
@@ -38,6 +39,7 @@ impl From<&RepositoryRecord> for Card {
             stars: record.stars,
             pulls: record.pulls,
             updated_at: record.pushed_at.unwrap_or(record.updated_at),
+            pushed_at: record.pushed_at,
         }
     }
 }
@@ -81,6 +83,7 @@ impl Card {
             stars: 412,
             pulls: 1_204_918,
             updated_at: Timestamp::parse("2026-11-20T12:11:00Z").unwrap(),
+            pushed_at: Timestamp::parse("2026-11-20T12:11:00Z"),
         }
     }
 }

@@ -11,6 +11,7 @@ mod form;
 mod frame;
 mod invitation;
 mod links;
+mod long_form;
 mod markdown;
 mod notice;
 mod own;
@@ -24,11 +25,12 @@ mod scale;
 mod seen;
 mod session;
 mod setup;
+mod slots;
 mod ui;
 mod words;
 
 use roadstead_http::{Access, Routes};
-use roadstead_hub::access::{Administer, Pull};
+use roadstead_hub::access::{Administer, Describe, Own, Pull};
 
 use pages::account::{
     again, email, end, password, plan, profile, sessions, signup, token, tokens, two_factor,
@@ -45,6 +47,7 @@ pub fn routes() -> Routes {
         .merge(account())
         .merge(visitors())
         .merge(repositories())
+        .merge(desk())
         .merge(managing())
 }
 
@@ -158,12 +161,44 @@ fn repositories() -> Routes {
         .get("/badge/{namespace}/{repository}/{badge}", SEEN, pages::badge::show)
 }
 
+/// What one owns, and making more of it.
+fn desk() -> Routes {
+    use pages::manage::{create, dashboard, invitations, stars, trash};
+    const OWN: Access = Access::SignedIn;
+    Routes::new()
+        .get("/repositories", OWN, dashboard::show)
+        .post("/repositories/invitations", OWN, invitations::submit)
+        .get("/repositories/trash", OWN, trash::show)
+        .post("/repositories/trash", OWN, trash::submit)
+        .get("/stars", OWN, stars::show)
+        .get("/new", OWN, create::form)
+        .post("/new", OWN, create::submit)
+        .get("/new/rules", OWN, create::rules)
+}
+
 /// Pages of a repository for those who look after it.
 fn managing() -> Routes {
+    use pages::manage::{activity, edit, permissions, settings};
+    const DESCRIBED: Access = Access::needs::<Describe>();
     const ADMINISTERED: Access = Access::needs::<Administer>();
-    Routes::new().get(
-        "/{namespace}/{repository}/activity",
-        ADMINISTERED,
-        pages::manage::activity::show,
-    )
+    const OWNED: Access = Access::needs::<Own>();
+    Routes::new()
+        .get("/{namespace}/{repository}/edit", DESCRIBED, edit::form)
+        .post("/{namespace}/{repository}/edit", DESCRIBED, edit::submit)
+        .get("/{namespace}/{repository}/activity", ADMINISTERED, activity::show)
+        .get("/{namespace}/{repository}/permissions", ADMINISTERED, permissions::show)
+        .post("/{namespace}/{repository}/permissions/teams", ADMINISTERED, permissions::submit_team)
+        .post(
+            "/{namespace}/{repository}/permissions/collaborators",
+            OWNED,
+            permissions::submit_person,
+        )
+        .get("/{namespace}/{repository}/settings", ADMINISTERED, settings::show)
+        .post("/{namespace}/{repository}/settings/visibility", ADMINISTERED, settings::visibility)
+        .post("/{namespace}/{repository}/settings/immutable", ADMINISTERED, settings::immutable)
+        .post("/{namespace}/{repository}/settings/archive", ADMINISTERED, settings::archive)
+        .post("/{namespace}/{repository}/settings/delete", ADMINISTERED, settings::delete)
+        .post("/{namespace}/{repository}/settings/rename", OWNED, settings::rename)
+        .post("/{namespace}/{repository}/settings/transfer", OWNED, settings::transfer)
+        .post("/{namespace}/{repository}/settings/former-names", OWNED, settings::release)
 }

@@ -8,7 +8,8 @@ use http::Method;
 use http::request::Parts;
 use roadstead_http::can::open;
 use roadstead_http::{App, Problem};
-use roadstead_hub::access::{Repo, Right};
+use roadstead_hub::Caller;
+use roadstead_hub::access::{Pull, Repo, Right};
 use roadstead_types::{AccountName, RepositoryName};
 
 use crate::card::href;
@@ -48,7 +49,18 @@ async fn find<R: Right>(visit: &Visit, path: &HashMap<String, String>) -> Result
     let namespace = if namespace == OFFICIAL { AccountName::LIBRARY } else { namespace };
     let name = path.get("repository").map_or("", String::as_str);
     let name = RepositoryName::new(namespace, name).map_err(|_| Problem::not_found())?;
-    open(&visit.hub, &visit.caller, &name).await
+    let opened = open(&visit.hub, &visit.caller, &name).await;
+    if opened.is_err() && R::ACTIONS != Pull::ACTIONS {
+        note_denied(visit, &name).await;
+    }
+    opened
+}
+
+/// A page for those who look after a repository that was refused, for its owners to see.
+async fn note_denied(visit: &Visit, name: &RepositoryName) {
+    if let Caller::Identity(who) = &visit.caller {
+        visit.hub.record_denied(who, &format!("page {}", visit.frame.path), Some(name)).await;
+    }
 }
 
 /// Where a page is now that was asked for under a former name, or under `library`.

@@ -83,6 +83,9 @@
     if (field.dataset.counter) {
       document.querySelector(field.dataset.counter).textContent = [...field.value].length + " / " + field.maxLength;
     }
+    if (field.dataset.mirror) {
+      document.querySelectorAll(field.dataset.mirror).forEach((place) => { place.textContent = field.value || "NAME"; });
+    }
     if (field.dataset.confirm) {
       field.form.querySelector("[type=submit]").disabled = field.value !== field.dataset.confirm;
     }

@@ -132,6 +132,21 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         | ("POST", "/{namespace}/{repository}/star") => Body::Form(&[]),
         // Without a password no guess is counted, and what is missing changes nothing.
         ("POST", pattern) if pattern.starts_with("/settings/") => Body::Form(&[]),
+        // A form that says nothing changes nothing of what it is about.
+        ("POST", "/new" | "/repositories/trash" | "/repositories/invitations")
+        | (
+            "POST",
+            "/{namespace}/{repository}/edit"
+            | "/{namespace}/{repository}/permissions/collaborators"
+            | "/{namespace}/{repository}/permissions/teams"
+            | "/{namespace}/{repository}/settings/archive"
+            | "/{namespace}/{repository}/settings/delete"
+            | "/{namespace}/{repository}/settings/former-names"
+            | "/{namespace}/{repository}/settings/immutable"
+            | "/{namespace}/{repository}/settings/rename"
+            | "/{namespace}/{repository}/settings/transfer"
+            | "/{namespace}/{repository}/settings/visibility",
+        ) => Body::Form(&[]),
         ("POST", "/v2/{repository}/blobs/uploads") => Body::Bytes(""),
         ("PATCH" | "PUT", "/v2/{repository}/blobs/uploads/{upload}") => Body::Bytes("x"),
         ("POST", "/token") => Body::Form(&[("service", "roadstead")]),

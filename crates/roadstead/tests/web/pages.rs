@@ -5,13 +5,14 @@ use roadstead_http::RouteEntry;
 use serde_json::Value;
 
 /// What is got but is no page, and why.
-const NO_PAGES: [(&str, &str); 10] = [
+const NO_PAGES: [(&str, &str); 11] = [
     ("/static/{file}", "a file"),
     ("/badge/{namespace}/{repository}/{badge}", "an image"),
     ("/{namespace}/{repository}/tags.atom", "a feed"),
     ("/r/{namespace}/{repository}", "leads on"),
     ("/r/{namespace}/{repository}/tags", "leads on"),
     ("/u/{username}", "leads on"),
+    ("/new/rules", "a part of a page"),
     ("/plans", "leads on"),
     ("/builds", "leads on"),
     ("/settings", "leads on"),

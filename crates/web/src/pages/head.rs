@@ -17,6 +17,7 @@ pub struct Head {
     pub tags: u64,
     pub tab: Tab,
     pub may_push: bool,
+    pub may_describe: bool,
     pub may_administer: bool,
     pub is_starred: bool,
 }
@@ -27,6 +28,8 @@ pub enum Tab {
     Tags,
     Insights,
     Activity,
+    Permissions,
+    Settings,
 }
 
 impl Head {
@@ -38,6 +41,7 @@ impl Head {
             tags,
             tab,
             may_push: details.granted.actions.contains(Actions::PUSH),
+            may_describe: details.granted.actions.contains(Actions::DESCRIBE),
             may_administer: details.granted.actions.contains(Actions::ADMINISTER),
             is_starred: details.particulars.is_starred,
         }
@@ -50,6 +54,8 @@ impl Head {
                 | (Tab::Tags, "tags")
                 | (Tab::Insights, "insights")
                 | (Tab::Activity, "activity")
+                | (Tab::Permissions, "permissions")
+                | (Tab::Settings, "settings")
         )
     }
 
@@ -73,6 +79,7 @@ impl Head {
             tags: 18,
             tab,
             may_push: true,
+            may_describe: true,
             may_administer: true,
             is_starred: false,
         }

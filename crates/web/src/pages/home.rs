@@ -1,7 +1,7 @@
 //! The front page: search, official images, what is popular and what is new, and how to begin.
 
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use roadstead_http::Problem;
 use roadstead_hub::search::{SearchError, SearchPage, SearchQuery, Sort};
 
@@ -30,7 +30,11 @@ impl Page for Home {
     const CACHING: Caching = Caching::Ask;
 }
 
+/// Whoever is signed in begins with what is their own; the front page is there for them as `/explore`.
 pub async fn show(visit: Visit) -> Response {
+    if visit.frame.is_at("/") && visit.frame.viewer.is_some() {
+        return Redirect::to("/repositories").into_response();
+    }
     let made = make(&visit).await;
     visit.answer(made)
 }

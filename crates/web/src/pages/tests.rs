@@ -39,6 +39,13 @@ fn rendered() -> Vec<(&'static str, String)> {
     add!("image", image::samples());
     add!("insights", insights::samples());
     add!("manage/activity", manage::activity::samples());
+    add!("manage/create", manage::create::samples());
+    add!("manage/dashboard", manage::dashboard::samples());
+    add!("manage/edit", manage::edit::samples());
+    add!("manage/permissions", manage::permissions::samples());
+    add!("manage/settings", manage::settings::samples());
+    add!("manage/stars", manage::stars::samples());
+    add!("manage/trash", manage::trash::samples());
     add!("namespace", namespace::samples());
     add!("repository", repository::samples());
     add!("search", search::samples());

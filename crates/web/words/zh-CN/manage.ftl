@@ -2,6 +2,8 @@
 
 manage-pages = 分页
 manage-show = 显示
+manage-permissions = 权限
+manage-settings = 设置
 
 manage-activity = 动态
 manage-activity-kind = 变更类型
@@ -71,8 +73,8 @@ manage-did-account-plan = 更改了套餐
 manage-did-token-create = 创建了访问令牌
 manage-did-token-update = 修改了访问令牌
 manage-did-token-delete = 吊销了访问令牌
-manage-did-second-factor-on = 启用了两步验证
-manage-did-second-factor-off = 关闭了两步验证
+manage-did-second-factor-on = 启用了双重验证
+manage-did-second-factor-off = 关闭了双重验证
 manage-did-recovery-codes = 生成了新的恢复码
 manage-did-session-revoke = 手动结束了会话
 manage-did-hub-settings = 更改了站点设置
@@ -85,3 +87,223 @@ manage-did-official-maintainer = 将官方仓库交给团队
 manage-did-job-retry = 重新启动了失败的任务
 manage-did-job-delete = 丢弃或取消了任务
 manage-did-access-denied = 管理操作被拒绝
+
+
+## Lists of one's own
+manage-yours = 您的仓库
+manage-yours-lede = 您拥有或可以推送的所有仓库
+manage-repositories = 仓库
+manage-starred = 已加星
+manage-trash = 回收站
+manage-create = 创建仓库
+manage-account = 账户
+manage-filter = 筛选仓库
+manage-namespace = 命名空间
+manage-namespaces-all = 所有命名空间
+manage-visibility = 可见性
+manage-visibility-both = 公开和私有
+manage-public = 公开
+manage-private = 私有
+manage-sort = 仓库排序
+manage-sort-pushed = 最近推送
+manage-sort-name = 名称
+manage-sort-stars = 星标数
+manage-sort-pulls = 拉取次数
+manage-stars = { "" } 个星标
+manage-pulls = { "" } 次拉取
+manage-pushed = { $ago }推送
+manage-never-pushed = 尚未推送
+manage-showing = 显示 { $shown } 个，共 { $count } 个
+manage-none = 您还没有仓库
+manage-none-hint = 在这里创建一个，或者直接推送镜像，系统会自动为您创建。
+manage-none-match = 没有符合条件的仓库
+manage-show-all = 显示所有仓库
+manage-starred-none = 您还没有给任何仓库加星
+manage-starred-none-hint = 在仓库页面加星后，就能在这里找到它。
+manage-starred-explore = 浏览仓库
+manage-organizations = 组织
+manage-owner = 所有者
+manage-editor = 编辑者
+manage-member = 成员
+manage-invited = <strong>{ $inviter }</strong> 邀请您加入组织 <strong>{ $organization }</strong>。
+manage-invited-accept = 加入组织
+manage-invited-decline = 拒绝
+manage-joined = 您已成为 { $organization } 的成员
+manage-declined = 已拒绝邀请
+
+## What the plan leaves
+manage-slots-title = 私有仓库
+manage-slots-used = <strong>{ $used }</strong> / { $most }
+manage-slots-free = 套餐 { $plan } 还剩 { $count } 个名额。
+manage-slots-full = 套餐 { $plan } 的名额已用完：将某个仓库设为公开、删除一个仓库，或请管理员升级套餐。
+manage-slots-unlimited = 套餐 { $plan } 没有限制。
+manage-slots-public = 公开仓库不计入名额。
+manage-storage = 存储空间
+manage-storage-of = { $used } / { $most }
+
+## The trash
+manage-trash-of = { $namespace } 的回收站
+manage-trash-none = 回收站是空的
+manage-trash-none-hint = 删除的仓库会在这里保留 { $days } 天，期间可以连同所有标签一起恢复。
+manage-trash-deleted = { $ago }删除。
+manage-trash-deleted-by = { $name } 于{ $ago }删除。
+manage-trash-until = 将于 { $date }永久移除。
+manage-trash-as = 恢复为
+manage-trash-restore = 恢复仓库
+manage-trash-restored = 已恢复 { $name }
+manage-trash-purge = 永久删除
+manage-trash-purge-hint = 所有标签和设置将立即删除，且无法撤销。
+manage-trash-purged = 已永久删除 { $name }
+
+## Making a repository
+manage-new-lede = 一个仓库保存同一镜像的所有标签。
+manage-name = 名称
+manage-rule-length = 2 到 255 个字符
+manage-rule-letters = 小写字母和数字，中间可以用 <code>-</code>、<code>_</code> 或 <code>.</code> 分隔
+manage-rule-free = 在 { $namespace } 中尚未使用
+manage-description = 简短描述
+manage-description-hint = 用于搜索结果和 docker search 的一行说明。
+manage-public-hint = 任何人都能找到并拉取，只有拥有写入权限的人可以推送。
+manage-private-hint = 只有您选定的人可以看到。
+manage-private-free = 将占用 { $namespace } 的 { $count } 个空闲名额中的 1 个。
+manage-private-full = { $namespace } 在套餐 { $plan } 中的私有名额已用完。请将某个仓库设为公开、删除一个仓库，或请管理员升级套餐。
+manage-new-choose-visibility = 请选择谁可以看到它。
+manage-new-done = 已创建 { $name }
+manage-new-next = 接下来
+manage-new-push = 然后推送一个标签
+manage-new-latest = 省略标签时，Docker 使用 <code>latest</code>。
+manage-new-secrets = <strong>不要把机密放进镜像。</strong>无论仓库是否私有，能拉取镜像的人都可以读取层中的密钥和密码。
+manage-cancel = 取消
+manage-save = 保存
+manage-saved = 已保存更改
+manage-choose = 请先选择要执行的操作，再重新提交。
+manage-more = 以及另外 { $count } 个
+
+## Texts
+manage-edit = 描述和 README
+manage-edit-markdown = Markdown，最大 1 MiB
+manage-edit-preview = 预览
+manage-edit-nothing = 还没有可显示的内容。
+manage-edit-categories = 分类，最多 3 个
+manage-edit-topics = 主题
+manage-edit-topics-hint = 最多 20 个，用逗号分隔：小写字母、数字和连字符。
+
+## Who may do what
+manage-collaborators = 协作者
+manage-username = 用户名
+manage-person-add = 添加协作者
+manage-person-added = { $name } 现在可以推送和拉取
+manage-person-removed = 已移除 { $name }
+manage-person-remove = 移除 { $name }
+manage-person-owner = 拥有此仓库
+manage-person-since = { $ago }添加
+manage-person-unverified = 未验证
+manage-person-limited = 验证邮箱之前只能读取
+manage-person-none = 还没有其他人获得访问权限。协作者可以推送和拉取，但不能添加其他人。
+manage-teams = 团队
+manage-team = 团队
+manage-role = 角色
+manage-team-add = 添加团队
+manage-team-choose = 请选择一个团队。
+manage-team-set = 已保存 { $team } 的角色
+manage-team-removed = 已移除团队
+manage-team-role = 团队 { $team } 的角色
+manage-team-remove = 移除团队 { $team }
+manage-team-owners = 所有者
+manage-team-owners-hint = { $organization } 的所有者，始终拥有管理权限
+manage-team-official = 官方镜像由本站管理员交给团队维护。
+manage-team-none = 您能看到的所有团队在这里都已有角色。
+manage-roles = 各角色的权限
+manage-role-read = 读取
+manage-role-write = 写入
+manage-role-admin = 管理
+manage-role-read-hint = 查看、搜索和拉取。
+manage-role-write-hint = 包含读取权限，并可推送标签。不适用于自动构建的仓库。
+manage-role-admin-hint = 包含写入权限，并可编辑描述、成员和可见性，以及删除仓库。
+manage-roles-hint = 每个人取得来自团队或直接授权的最高角色。协作者不能添加其他人。
+manage-roles-unverified = 未验证邮箱的用户只能读取。
+
+## Settings
+manage-general = 常规
+manage-general-edit = 编辑文字
+manage-general-edit-hint = 人们在搜索结果和仓库页面上看到的内容。
+manage-keep = 保持不变
+manage-type = 输入 <code>{ $name }</code> 以确认
+manage-type-name = 请输入 { $name } 以确认。
+manage-rename = 重命名
+manage-rename-hint = 旧名称仍可拉取，并会重定向到这里；推送必须使用新名称。
+manage-rename-ask = 重命名 { $name }？
+manage-rename-to = 新名称
+manage-renamed = 已重命名为 { $name }
+manage-former = 曾用名称
+manage-former-hint = 这些名称仍指向此仓库。放弃后，该名称不再指向任何仓库，并可被重新使用。
+manage-former-release = 放弃
+manage-released = 已放弃 { $name }
+manage-immutable = 不可变标签
+manage-immutable-hint = 不可变标签只能推送一次，之后不能移动，也不能删除。
+manage-immutable-none = 无
+manage-immutable-none-hint = 所有标签都可以再次推送。
+manage-immutable-all = 全部
+manage-immutable-all-hint = 任何标签都不能推送两次。
+manage-immutable-patterns = 按模式
+manage-immutable-patterns-hint = 与下方任一模式匹配的标签。
+manage-immutable-rules = 模式，每行一个
+manage-immutable-rules-hint = 匹配整个标签的正则表达式，例如 <code>v[0-9.]+</code>。
+manage-immutable-check = 检查模式
+manage-immutable-empty = 请至少填写一个模式，或选择“无”或“全部”。
+manage-immutable-matches = 现有 { $count } 个标签匹配：
+manage-immutable-matches-none = 现有标签均不匹配。
+manage-danger = 危险操作
+manage-make-private = 设为私有
+manage-make-private-ask = 将 { $name } 设为私有？
+manage-make-private-hint = 星标会保留。没有访问权限的人立即无法拉取。
+manage-make-public = 设为公开
+manage-make-public-ask = 将 { $name } 设为公开？
+manage-make-public-hint = 任何人都能找到它，并拉取所有标签，包括以前推送的标签。
+manage-made-private = { $name } 现在是私有仓库
+manage-made-public = { $name } 现在是公开仓库
+manage-transfer = 转移
+manage-transfer-hint = 移动到另一个命名空间。旧名称仍可拉取；协作者和团队角色将失效，相关令牌也会作废。
+manage-transfer-nowhere = 您没有其他可以创建仓库的命名空间。
+manage-transfer-ask = 转移 { $name }？
+manage-transfer-to = 新的命名空间
+manage-transferred = 已转移到 { $name }
+manage-archive = 归档
+manage-archive-hint = 设为只读：拉取不受影响，但任何人都不能推送或编辑。
+manage-archive-ask = 归档 { $name }？
+manage-archived = { $name } 已归档
+manage-unarchive = 取消归档
+manage-unarchive-hint = 拥有写入权限的人可以再次推送。
+manage-unarchive-ask = 取消归档 { $name }？
+manage-unarchived = { $name } 可以再次推送
+manage-delete = 删除仓库
+manage-delete-hint = 之后任何人拉取都会出错。仓库会在回收站中保留 { $days } 天，期间可以恢复。
+manage-delete-ask = 删除 { $name }？
+manage-delete-tags = { $count ->
+    [0] 它没有标签。
+   *[other] 其 { $count } 个标签将一并删除。
+}
+manage-deleted = { $name } 已移入回收站
+
+# The top bar
+manage-create-menu = 新建
+manage-repository = 仓库
+manage-own-page = 您的主页
+
+# Categories
+manage-category-api-management = API 管理
+manage-category-content-management-system = 内容管理系统
+manage-category-data-science = 数据科学
+manage-category-databases-and-storage = 数据库与存储
+manage-category-developer-tools = 开发者工具
+manage-category-integration-and-delivery = 集成与交付
+manage-category-internet-of-things = 物联网
+manage-category-languages-and-frameworks = 语言与框架
+manage-category-machine-learning-and-ai = 机器学习与 AI
+manage-category-message-queues = 消息队列
+manage-category-monitoring-and-observability = 监控与可观测性
+manage-category-networking = 网络
+manage-category-operating-systems = 操作系统
+manage-category-security = 安全
+manage-category-web-analytics = 网站分析
+manage-category-web-servers = Web 服务器
