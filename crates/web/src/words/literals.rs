@@ -57,6 +57,7 @@ fn said(template: &str) -> Vec<String> {
 
 /// `https://hub.example`, `build-server`: what one would type, not read.
 fn is_example(text: &str) -> bool {
+    let text = text.trim();
     !text.contains(' ') && text.contains(|letter: char| !letter.is_alphabetic())
 }
 

@@ -31,10 +31,10 @@ signin-up-title = 创建账户
 signin-up-art = 为您的镜像，也为与您协作的人，留一处安稳的港湾。
 signin-up-closed = <code>{ $host }</code> 未开放自助注册。请向管理员申请账户。
 signin-up-invite = 邀请码
-signin-up-invite-hint = 此站点仅限受邀注册，邀请码由管理员提供。
+signin-up-invite-hint = 本站仅限受邀注册，邀请码由管理员提供。
 signin-up-username-hint = 2 到 30 个小写字母、数字、- 和 _。您的镜像将命名为 <code>{ $host }/用户名/…</code>
 signin-up-free = { $name } 可以使用
-signin-up-email = 电子邮箱
+signin-up-email = 邮箱
 signin-up-email-hint = 我们会发送一个验证链接。验证之前您可以拉取，但不能推送。
 signin-up-button = 创建账户
 signin-up-have = 已有账户？<a href="{ $href }">登录</a>
@@ -42,7 +42,7 @@ signin-up-done = 账户已创建。请查收邮件：验证链接已发送至 { 
 
 account-nav = 设置
 account-nav-profile = 个人资料
-account-nav-email = 电子邮箱
+account-nav-email = 邮箱
 account-nav-password = 密码
 account-nav-two-factor = 双重验证
 account-nav-tokens = 访问令牌
@@ -205,7 +205,7 @@ account-plan-storage-full = 存满后推送会被拒绝，拉取不受影响。�
 account-plan-reserved = 另有 { $size } 被进行中的上传占用。
 account-plan-pulls = 拉取
 account-plan-pulls-of = 每 { $hours } 小时 { $count } 次拉取。超出后会被拒绝，直到时间窗口结束。
-account-plan-more = 套餐由此站点的管理员分配。
+account-plan-more = 套餐由本站的管理员分配。
 
 account-end-lede = 此操作无法撤销。
 account-end-title = 删除 { $name }？

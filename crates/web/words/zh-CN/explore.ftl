@@ -21,7 +21,7 @@ explore-step-tag-why = 在前面加上本站地址和您的用户名。
 explore-step-push = 3. 推送
 explore-step-push-why = 不写标签即为 <code>latest</code>。
 
-search-label = 按名称、发布者或说明搜索
+search-label = 按名称、发布者或描述搜索
 search-filters = 筛选条件
 search-trust = 可信度
 search-automated = 自动构建
