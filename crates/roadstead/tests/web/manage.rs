@@ -140,7 +140,7 @@ async fn settings_ask_before_what_is_dangerous_and_say_what_happened() {
     owner.get("/alice/site/settings").await.is(200).says("value=\"alice/web\"");
     let release = [("name", "alice/web")];
     owner.send("/alice/site/settings/former-names", &release).await.is(303);
-    nobody.repo("alice/web").manifest("1.0").await.is(404);
+    nobody.get("/alice/web").await.is(404);
     owner.send("/alice/site/settings/archive", &[("to", "archived")]).await.is(303);
     owner.get("/alice/site/settings").await.is(200).says("Bring back");
 
