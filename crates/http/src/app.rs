@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use roadstead_hub::Hub;
+use roadstead_outbound::Pictures;
+use roadstead_types::Network;
 
-use crate::origin::{Network, Origin};
+use crate::origin::Origin;
 use crate::shutdown::Shutdown;
 
 /// Which scheme a 401 on `/v2/` asks for. One only: docker runs every handler it is offered and
@@ -26,6 +28,8 @@ pub struct App {
     /// Proxies whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Arc<[Network]>,
     pub challenge: Challenge,
+    /// Fetches the pictures of READMEs; nothing where the operator does not want it.
+    pub pictures: Option<Pictures>,
 }
 
 /// Set as a request extension by whoever accepted the connection.

@@ -21,7 +21,7 @@ pub use caller::{Anyone, CallerError, SignedIn, authenticate};
 pub use can::Can;
 pub use in_org::InOrg;
 pub use middleware::{RequestId, RoutePattern};
-pub use origin::{ClientAddress, Network, Origin};
+pub use origin::{ClientAddress, Origin};
 pub use problem::Problem;
 pub use routes::{Access, RouteEntry, Routes, Told};
 pub use shutdown::Shutdown;

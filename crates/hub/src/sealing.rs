@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::hmac;
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-use crate::{StoreError, key_file};
+use crate::{Hub, StoreError, key_file};
 
 /// The key's file in the folder of keys.
 const FILE: &str = "secret.key";
@@ -29,9 +30,12 @@ pub enum SealingKeyError {
     NotAKey { path: PathBuf },
 }
 
-/// The key that seals.
+/// The key that seals, and one made of it that marks what this hub wrote itself.
 #[derive(Clone)]
-pub struct SealingKey(Arc<RandomizedNonceKey>);
+pub struct SealingKey {
+    seals: Arc<RandomizedNonceKey>,
+    marks: hmac::Key,
+}
 
 impl SealingKey {
     /// A key that lives as long as the process; for tests, and for commands that open nothing.
@@ -40,8 +44,10 @@ impl SealingKey {
     }
 
     fn new(bytes: &[u8; 32]) -> Self {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, bytes);
-        Self(Arc::new(key.expect("the key is as long as the algorithm wants it")))
+        let seals = RandomizedNonceKey::new(&AES_256_GCM, bytes);
+        let seals = Arc::new(seals.expect("the key is as long as the algorithm wants it"));
+        let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, bytes), b"roadstead marks");
+        Self { seals, marks: hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()) }
     }
 
     /// The key of a folder, `DATA_DIR/keys`; makes it on the first start.
@@ -70,7 +76,7 @@ impl SealingKey {
     pub(crate) fn seal(&self, context: &str, secret: &[u8]) -> Result<Vec<u8>, StoreError> {
         let mut sealed = secret.to_vec();
         let nonce = self
-            .0
+            .seals
             .seal_in_place_append_tag(Aad::from(context), &mut sealed)
             .map_err(StoreError::internal)?;
         Ok([&[VERSION][..], nonce.as_ref(), &sealed].concat())
@@ -82,8 +88,33 @@ impl SealingKey {
         let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or_else(foreign)?;
         let mut bytes = rest.to_vec();
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = self.0.open_in_place(nonce, Aad::from(context), &mut bytes);
+        let opened = self.seals.open_in_place(nonce, Aad::from(context), &mut bytes);
         opened.map(|secret| secret.to_vec()).map_err(|_| foreign())
+    }
+
+    /// What proves later that this hub wrote `text` for one place, `context`.
+    fn mark(&self, context: &str, text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.marks, &marked(context, text)))
+    }
+
+    fn is_marked(&self, context: &str, text: &str, mark: &str) -> bool {
+        let mark = URL_SAFE_NO_PAD.decode(mark).unwrap_or_default();
+        hmac::verify(&self.marks, &marked(context, text), &mark).is_ok()
+    }
+}
+
+fn marked(context: &str, text: &str) -> Vec<u8> {
+    format!("{context}\0{text}").into_bytes()
+}
+
+impl Hub {
+    /// What proves in an address that this hub's own page named `text`.
+    pub fn mark_of(&self, context: &str, text: &str) -> String {
+        self.sealing.mark(context, text)
+    }
+
+    pub fn is_marked(&self, context: &str, text: &str, mark: &str) -> bool {
+        self.sealing.is_marked(context, text, mark)
     }
 }
 
@@ -118,6 +149,18 @@ mod tests {
             assert!(key.open_sealed("alice", &other).is_err(), "byte {at}");
             assert!(key.open_sealed("alice", &sealed[..at]).is_err(), "{at} bytes");
         }
+    }
+
+    #[test]
+    fn a_mark_is_of_one_text_one_place_and_one_key() {
+        let (key, other) = (SealingKey::generate(), SealingKey::generate());
+
+        let mark = key.mark("picture", "https://a.example/");
+        assert!(key.is_marked("picture", "https://a.example/", &mark));
+        assert!(!key.is_marked("picture", "https://b.example/", &mark));
+        assert!(!key.is_marked("other", "https://a.example/", &mark));
+        assert!(!other.is_marked("picture", "https://a.example/", &mark));
+        assert!(!key.is_marked("picture", "https://a.example/", &mark[1..]));
     }
 
     #[test]

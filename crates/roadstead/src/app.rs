@@ -16,6 +16,7 @@ use roadstead_http::{App, Shutdown};
 use roadstead_hub::access::tokens::Keys;
 use roadstead_hub::search::Feed;
 use roadstead_hub::{Clock, Hub, SealingKey, Settings};
+use roadstead_outbound::{Client, Pictures, Rules, SystemNames};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, DataConfig, MetricsConfig, ServerConfig, StorageConfig};
@@ -55,6 +56,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         public_url: config.server.public_url.clone(),
         trusted_proxies: config.server.trusted_proxies.clone().into(),
         challenge: config.server.challenge,
+        pictures: pictures(&config.server)?,
     };
     let tls_config = tls.clone().map(tls::server_config).transpose()?;
     listeners.serve(listener, router(app, &config.server, &metrics), tls_config);
@@ -205,6 +207,16 @@ fn sealing_key(server: &ServerConfig, data_dir: &DataDir) -> anyhow::Result<Seal
         Some(file) => SealingKey::from_file(file),
     };
     Ok(key?)
+}
+
+/// Through the one client that may ask addresses which strangers wrote down.
+fn pictures(server: &ServerConfig) -> anyhow::Result<Option<Pictures>> {
+    if !server.image_proxy {
+        return Ok(None);
+    }
+    let rules = Rules { allowed: server.egress_allow.clone() };
+    let client = Client::new(rules, Arc::new(SystemNames));
+    Ok(Some(Pictures::new(client.context("the client for other hosts cannot start")?)))
 }
 
 fn router(app: App, server: &ServerConfig, metrics: &Metrics) -> Router {

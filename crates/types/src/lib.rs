@@ -6,6 +6,7 @@
 pub mod digest;
 pub mod ids;
 pub mod names;
+pub mod network;
 pub mod role;
 pub mod scope;
 pub mod secret;
@@ -18,6 +19,7 @@ pub use ids::{
     ManifestId, RepositoryId, SessionId, TagMoveId, TeamId, UploadId,
 };
 pub use names::{AccountName, NameError, Reference, RepositoryName, Tag, TeamName};
+pub use network::{Network, NetworkError};
 pub use role::{Role, RoleError};
 pub use scope::{Actions, CredentialScope};
 pub use secret::Secret;

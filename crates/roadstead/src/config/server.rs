@@ -4,9 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use roadstead_http::{Challenge, Network, Origin};
+use roadstead_http::{Challenge, Origin};
 use roadstead_hub::settings::{PullLimits, Settings, SignUp, SparseIndexes};
-use roadstead_types::Secret;
+use roadstead_types::{Network, NetworkError, Secret};
 use tracing_subscriber::EnvFilter;
 
 use super::data::{DataConfig, StorageConfig, read_secret, refuse_if_world_readable};
@@ -21,6 +21,9 @@ pub struct ServerConfig {
     pub tls: Option<TlsFiles>,
     pub trusted_proxies: Vec<Network>,
     pub challenge: Challenge,
+    /// Networks that requests to strangers' addresses may go to although they are not public.
+    pub egress_allow: Vec<Network>,
+    pub image_proxy: bool,
     pub token_keys: Vec<PathBuf>,
     pub secret_key: Option<PathBuf>,
     pub metrics: MetricsConfig,
@@ -59,10 +62,7 @@ pub(super) fn parse(values: &mut Values, data: &DataConfig) -> ServerConfig {
         .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 5000)));
     let public_url = values
         .parsed("public-url", |text| text.parse::<Origin>().map_err(|error| error.to_string()));
-    let trusted_proxies = values.many("trusted-proxy", |text| {
-        text.parse::<Network>()
-            .map_err(|_| "write an address or a range such as `10.0.0.0/8`".to_owned())
-    });
+    let trusted_proxies = values.many("trusted-proxy", parse_network);
     // Behind a proxy or under a public name, loopback does not mean "only this machine".
     let is_private = listen.ip().is_loopback() && trusted_proxies.is_empty();
     let is_private = is_private && public_url.as_ref().is_none_or(is_loopback_origin);
@@ -75,6 +75,8 @@ pub(super) fn parse(values: &mut Values, data: &DataConfig) -> ServerConfig {
         tls: tls(values),
         trusted_proxies,
         challenge: choice(values, "challenge", CHALLENGES).unwrap_or(Challenge::Bearer),
+        egress_allow: values.many("egress-allow", parse_network),
+        image_proxy: values.parsed("image-proxy", parse_switch).unwrap_or(true),
         token_keys: values.many("token-key", private_file),
         secret_key: values.parsed("secret-key", private_file),
         metrics: metrics(values, listen),
@@ -85,6 +87,10 @@ pub(super) fn parse(values: &mut Values, data: &DataConfig) -> ServerConfig {
             .unwrap_or(Duration::from_secs(25)),
         settings,
     }
+}
+
+fn parse_network(text: &str) -> Result<Network, String> {
+    text.parse().map_err(|error: NetworkError| error.to_string())
 }
 
 fn private_file(text: &str) -> Result<PathBuf, String> {

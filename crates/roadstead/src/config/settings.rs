@@ -173,6 +173,15 @@ pub const SETTINGS: &[Setting] = &[
         "a key made on the first start, in the data folder",
         "Key that seals the secrets of second factors in the database (32 random bytes in base64)",
     ),
+    serve(
+        "egress-allow",
+        "CIDR",
+        "none: public addresses alone",
+        "Private networks that requests to addresses which people wrote down may go to",
+    )
+    .shaped(Shape::Many),
+    serve("image-proxy", "on|off", "on", "Whether pictures of other hosts in READMEs are fetched and shown")
+        .shaped(Shape::Switch),
     serve("metrics-listen", "ADDR", "none", "Address of a listener of its own for /metrics"),
     serve(
         "metrics-token-file",
