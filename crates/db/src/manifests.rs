@@ -277,6 +277,38 @@ pub async fn referrers(
     .await
 }
 
+/// Something that refers to a manifest: a signature, a bill of materials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttachedRow {
+    pub digest: Digest,
+    pub artifact_type: Option<String>,
+    /// Bytes of what it brings, or of itself where it brings nothing.
+    pub size: u64,
+    pub pushed_at: Timestamp,
+}
+
+record!(AttachedRow { digest, artifact_type, size, pushed_at });
+
+/// The newest of what refers to `subject`.
+pub async fn attached(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    subject: &Digest,
+    limit: u32,
+) -> Result<Vec<AttachedRow>, DbError> {
+    tx.sql(
+        "SELECT m.digest, m.artifact_type, COALESCE((SELECT CAST(SUM(x.size_bytes) AS BIGINT) \
+         FROM manifest_references x WHERE x.manifest_id = m.id AND x.kind = 'layer'), \
+         m.size_bytes), m.pushed_at FROM manifests m \
+         WHERE m.repository_id = $1 AND m.subject = $2 ORDER BY m.id DESC LIMIT $3",
+    )
+    .bind(repository)
+    .bind(subject)
+    .bind(i64::from(limit))
+    .rows()
+    .await
+}
+
 /// The manifests an index lists, in its order.
 pub async fn children(
     tx: &mut Tx<'_>,

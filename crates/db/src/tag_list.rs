@@ -50,6 +50,8 @@ macro_rules! tag_rows {
 pub enum TagOrder {
     Name,
     Moved,
+    /// By the version that the name tells ([`roadstead_types::version`]).
+    Version,
 }
 
 /// Which tags of a repository are asked for.
@@ -78,6 +80,8 @@ impl TagList<'_> {
             (TagOrder::Name, true) => "ORDER BY t.name DESC",
             (TagOrder::Moved, false) => "ORDER BY t.moved_at, t.name",
             (TagOrder::Moved, true) => "ORDER BY t.moved_at DESC, t.name DESC",
+            (TagOrder::Version, false) => "ORDER BY t.version_key, t.name",
+            (TagOrder::Version, true) => "ORDER BY t.version_key DESC, t.name DESC",
         }
     }
 
@@ -129,6 +133,37 @@ pub async fn one(
         .bind(tag)
         .row()
         .await
+}
+
+/// Some of the tags that stand at each of `manifests`, `limit` of each at most, in byte order.
+pub async fn tags_at(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    manifests: &[ManifestId],
+    limit: u32,
+) -> Result<Vec<(ManifestId, Tag)>, DbError> {
+    let mut found = Vec::new();
+    for chunk in manifests.chunks(64) {
+        let count = chunk.len().next_power_of_two();
+        let mut statement = tx.sql(tags_at_each(count)).bind(repository).bind(i64::from(limit));
+        padded(chunk, count).for_each(|id| statement.push(*id));
+        found.extend(statement.rows::<(ManifestId, Tag)>().await?);
+    }
+    // The last manifest was asked for again to fill the statement.
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// One bounded look-up for each manifest: all tags of a repository may stand at one.
+fn tags_at_each(count: usize) -> AssertSqlSafe<String> {
+    let each = (3..count + 3).map(|place| {
+        format!(
+            "SELECT * FROM (SELECT manifest_id, name FROM tags WHERE repository_id = $1 \
+             AND manifest_id = ${place} LIMIT $2) AS m{place}"
+        )
+    });
+    AssertSqlSafe(each.collect::<Vec<_>>().join(" UNION ALL "))
 }
 
 /// One thing that a listed manifest points at.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use roadstead_types::time::Timestamp;
+use roadstead_types::version::order_key;
 use roadstead_types::{AccountId, Digest, ManifestId, RepositoryId, Tag, TagMoveId};
 
 use crate::manifests::ManifestHead;
@@ -29,7 +30,7 @@ struct Mover {
     move_id: TagMoveId,
 }
 
-/// Tags in one statement; each takes five values.
+/// Tags in one statement; each takes six values.
 const TAGS: usize = 128;
 
 /// Points tags at a manifest of the same repository, each given with the id of its next entry in the
@@ -63,11 +64,11 @@ async fn point(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut statement = tx.sql(rows_list(
-        "INSERT INTO tags (repository_id, name, manifest_id, moved_at, moved_by) VALUES ",
-        5,
+        "INSERT INTO tags (repository_id, name, manifest_id, moved_at, moved_by, version_key) VALUES ",
+        6,
         tags.len(),
         " ON CONFLICT (repository_id, name) DO UPDATE SET \
-         manifest_id = excluded.manifest_id, \
+         manifest_id = excluded.manifest_id, version_key = excluded.version_key, \
          moved_at = CASE WHEN tags.manifest_id = excluded.manifest_id \
          THEN tags.moved_at ELSE excluded.moved_at END, \
          moved_by = CASE WHEN tags.manifest_id = excluded.manifest_id \
@@ -79,6 +80,7 @@ async fn point(
         statement.push(manifest);
         statement.push(now);
         statement.push(by);
+        statement.push(order_key(tag));
     }
     statement.run().await?;
     Ok(())
@@ -256,4 +258,26 @@ pub async fn history(
     .bind(i64::from(limit))
     .rows()
     .await
+}
+
+/// Gives a part of the tags that have none their place among the versions, and says how many that were.
+pub async fn add_version_keys(tx: &mut Tx<'_>, limit: u32) -> Result<u64, DbError> {
+    let rows: Vec<(RepositoryId, Tag)> = tx
+        .sql(
+            "SELECT repository_id, name FROM tags WHERE version_key IS NULL \
+             ORDER BY repository_id, name LIMIT $1",
+        )
+        .bind(i64::from(limit))
+        .patient()
+        .rows()
+        .await?;
+    for (repository, tag) in &rows {
+        tx.sql("UPDATE tags SET version_key = $3 WHERE repository_id = $1 AND name = $2")
+            .bind(*repository)
+            .bind(tag)
+            .bind(order_key(tag))
+            .run()
+            .await?;
+    }
+    Ok(rows.len() as u64)
 }

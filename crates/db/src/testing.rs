@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
-use crate::{Db, Engine};
+use crate::{Db, DbError, Engine};
 
 pub use schema::describe;
 
@@ -73,6 +73,11 @@ impl TestDb {
         self.db.close().await;
         self.home.remove().await;
     }
+}
+
+/// Leaves all tags as the release before wrote them.
+pub async fn forget_version_keys(db: &Db) -> Result<u64, DbError> {
+    db.write(async |tx| tx.sql("UPDATE tags SET version_key = NULL").run().await).await
 }
 
 impl EmptyDb {

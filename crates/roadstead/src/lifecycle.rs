@@ -1,4 +1,4 @@
-//! What the hub does by itself while it runs: forgetting what is over.
+//! What the hub does by itself while it runs: forgetting what is over, bringing old rows up to date.
 
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ pub async fn purge(hub: Hub) {
         purge_trash(&hub).await;
         purge_jobs(&hub).await;
         purge_audit_log(&hub).await;
+        order_old_tags(&hub).await;
         if round % WALK_ROUNDS == 0 {
             purge_stray_uploads(&hub).await;
         }
@@ -47,6 +48,17 @@ async fn purge_audit_log(hub: &Hub) {
             Ok(0) => return,
             Ok(count) => tracing::info!(count, "old entries of the audit log were removed"),
             Err(error) => return tracing::warn!(%error, "the audit log could not be shortened"),
+        }
+    }
+}
+
+/// Works in batches until none is left. Nodes of the release before may still write such tags.
+async fn order_old_tags(hub: &Hub) {
+    loop {
+        match hub.order_old_tags().await {
+            Ok(0) => return,
+            Ok(count) => tracing::info!(count, "older tags can be listed by version now"),
+            Err(error) => return tracing::warn!(%error, "older tags are not ordered by version"),
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use roadstead_types::Tag;
+use roadstead_types::version::order_key;
+
 use crate::content::{Content, IMAGES, blob_ids};
 use crate::dice::{Dice, Subject};
 use crate::people::{BEGINNING, account_name, team_id, teams};
@@ -75,7 +78,7 @@ const REFERENCES: Table = Table {
 };
 const TAGS: Table = Table {
     name: "tags",
-    columns: &["repository_id", "name", "manifest_id", "moved_at", "moved_by"],
+    columns: &["repository_id", "name", "manifest_id", "moved_at", "moved_by", "version_key"],
 };
 const STARS: Table =
     Table { name: "stars", columns: &["repository_id", "account_id", "starred_at"] };
@@ -265,7 +268,9 @@ impl Repository {
         }
         for number in 0..self.tags {
             let moved_at = self.created_at + number * MINUTE;
-            batch.add(&TAGS, row![self.id, tag(number), id, moved_at, pusher]);
+            let tag = tag(number);
+            let key = order_key(&tag);
+            batch.add(&TAGS, row![self.id, tag.as_str(), id, moved_at, pusher, key]);
         }
     }
 
@@ -287,11 +292,12 @@ impl Repository {
     }
 }
 
-fn tag(number: u64) -> String {
-    match number {
+fn tag(number: u64) -> Tag {
+    let text = match number {
         0 => "latest".to_owned(),
         _ => format!("{}.{}.{}", number / 100, number / 10 % 10, number % 10),
-    }
+    };
+    text.parse().expect("made of digits and dots")
 }
 
 #[cfg(test)]

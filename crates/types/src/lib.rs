@@ -12,6 +12,7 @@ pub mod scope;
 pub mod secret;
 pub mod size;
 pub mod time;
+pub mod version;
 
 pub use digest::{Algorithm, Digest, DigestError};
 pub use ids::{

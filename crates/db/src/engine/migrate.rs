@@ -36,6 +36,7 @@ const MIGRATIONS: &[Pair] = &[
     pair!(8, "pull_limits", "0008_pull_limits"),
     pair!(9, "pull_order", "0009_pull_order"),
     pair!(10, "own_account", "0010_own_account"),
+    pair!(11, "versions", "0011_versions"),
 ];
 
 impl Db {

@@ -118,6 +118,10 @@ both_databases! {
         let some =
             manifests::referrers(&mut tx, app, &subject, Some("sbom"), None, 9).await.unwrap();
         assert_eq!(some.len(), 2);
+        let attached = manifests::attached(&mut tx, app, &subject, 2).await.unwrap();
+        let told: Vec<_> = attached.iter().map(|row| (row.digest, row.artifact_type.as_deref())).collect();
+        assert_eq!(told, [(digest(5), Some("signature")), (digest(4), Some("sbom"))]);
+        assert_eq!((attached[0].size, attached[0].pushed_at), (7, at(4)), "of itself, for it brings nothing");
         assert_eq!(manifests::count_referrers(&mut tx, app, &subject).await.unwrap(), 5);
         assert_eq!(manifests::count_referrers(&mut tx, app, &digest(1)).await.unwrap(), 0);
         let none = manifests::referrers(&mut tx, app, &digest(1), None, None, 9).await.unwrap();

@@ -90,6 +90,36 @@ both_databases! {
         assert_eq!(parts[2].child_pushed_at, Some(at(4)));
     }
 
+    async fn tags_are_listed_in_the_order_of_their_versions(db: Db) {
+        let (_, app) = alice_app(&db).await;
+        let (one, two) = (manifest(&db, app, 1).await, manifest(&db, app, 2).await);
+        let tags = ["latest", "1.10.0", "1.9.0", "1.10.0-rc1"];
+        db.write(async |tx| {
+            for tag in tags {
+                put_tag(tx, app, &tag.parse().unwrap(), one, None, at(1)).await?;
+            }
+            put_tag(tx, app, &"2.0".parse().unwrap(), two, None, at(1)).await
+        }).await.unwrap();
+        let of = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+        let rising = TagList { order: TagOrder::Version, ..all(app) };
+        let expected = of(&["latest", "1.9.0", "1.10.0-rc1", "1.10.0", "2.0"]);
+        assert_eq!(names(&db, rising).await.0, expected);
+        let falling = TagList { is_descending: true, limit: 2, ..rising };
+        assert_eq!(names(&db, falling).await.0, of(&["2.0", "1.10.0"]));
+
+        roadstead_db::testing::forget_version_keys(&db).await.unwrap();
+        let add = async || db.write(async |tx| roadstead_db::tags::add_version_keys(tx, 3).await).await.unwrap();
+        assert_eq!([add().await, add().await, add().await], [3, 2, 0]);
+        assert_eq!(names(&db, rising).await.0, expected);
+
+        let at_each = db.read(async |tx| tag_list::tags_at(tx, app, &[one, two, one], 2).await).await.unwrap();
+        let told: Vec<_> = at_each.iter().map(|(manifest, _)| *manifest).collect();
+        assert_eq!(told.iter().filter(|manifest| **manifest == one).count(), 2, "no more than asked for");
+        assert_eq!(at_each.last().unwrap(), &(two, "2.0".parse().unwrap()));
+        let none = db.read(async |tx| tag_list::tags_at(tx, app, &[], 2).await).await.unwrap();
+        assert!(none.is_empty());
+    }
+
     async fn the_history_tells_who_and_whether_it_can_be_undone(db: Db) {
         let (alice, app) = alice_app(&db).await;
         let (one, two) = (manifest(&db, app, 1).await, manifest(&db, app, 2).await);

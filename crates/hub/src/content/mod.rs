@@ -25,7 +25,7 @@ pub use manifests::{
     PushedManifest,
 };
 pub use mounts::{MountError, Mounted};
-pub use referrers::ReferrerPage;
+pub use referrers::{Attached, ReferrerPage};
 pub use roadstead_blobs::{Body as Incoming, BodyError};
 pub use roadstead_db::blobs::BlobRecord;
 pub use roadstead_db::manifests::ManifestHead;

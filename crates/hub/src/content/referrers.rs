@@ -1,6 +1,7 @@
 //! Referrers: manifests that name another one as their subject.
 
 use roadstead_db::manifests;
+pub use roadstead_db::manifests::AttachedRow as Attached;
 use roadstead_types::ids::Id;
 use roadstead_types::{Digest, ManifestId};
 
@@ -41,6 +42,16 @@ impl<R: Allows<Pull>> Repo<R> {
             .await
             .map_err(StoreError::from)?;
         Ok(page(rows))
+    }
+
+    /// The newest of what refers to `subject`, for people to look at.
+    pub async fn list_attached(
+        &self,
+        subject: &Digest,
+        limit: u32,
+    ) -> Result<Vec<Attached>, StoreError> {
+        let id = self.facts.id;
+        Ok(self.hub.db.read(async |tx| manifests::attached(tx, id, subject, limit).await).await?)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Tags as people look at them, with the images behind each.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use roadstead_db::manifests::ReferenceKind;
+use roadstead_db::manifests::{self, ReferenceKind};
 use roadstead_db::tag_list::{self, PartRow, TagList, TagRow};
 use roadstead_oci::media_type::{self, Shape};
-use roadstead_types::{Digest, RepositoryId, Tag, Timestamp};
+use roadstead_types::{Digest, ManifestId, Reference, RepositoryId, Tag, Timestamp};
 
 pub use roadstead_db::tag_list::TagOrder;
 
@@ -125,13 +126,8 @@ impl<R: Allows<Pull>> Repo<R> {
     }
 
     fn view(&self, row: TagRow, parts: &[PartRow]) -> TagView {
-        let own = parts.iter().filter(|part| part.manifest == row.manifest);
-        let images = match media_type::shape(&row.media_type) {
-            Some(Shape::Index) => {
-                own.filter(|part| part.kind == ReferenceKind::Child).map(child).collect()
-            }
-            _ => vec![plain(&row, own)],
-        };
+        let of = Of { manifest: row.manifest, digest: row.digest, pushed_at: Some(row.pushed_at) };
+        let images = images(&of, &row.media_type, parts);
         let since = self.hub.now().minus(ACTIVE);
         TagView {
             repository: self.facts.id,
@@ -140,6 +136,50 @@ impl<R: Allows<Pull>> Repo<R> {
             images,
             row,
         }
+    }
+
+    /// The images behind a tag or a digest.
+    pub async fn find_images(
+        &self,
+        reference: &Reference,
+    ) -> Result<Option<Vec<ImageView>>, StoreError> {
+        let digest = match reference {
+            Reference::Tag(tag) => {
+                return Ok(self.find_tag_view(tag).await?.map(|found| found.images));
+            }
+            Reference::Digest(digest) => *digest,
+        };
+        let repository = self.facts.id;
+        let found = self
+            .hub
+            .db
+            .read(async |tx| {
+                let head = manifests::find(tx, repository, &digest).await?;
+                let Some(head) = head else { return Ok(None) };
+                let parts = tag_list::parts(tx, &[head.id]).await?;
+                Ok::<_, StoreError>(Some((head, parts)))
+            })
+            .await?;
+        Ok(found.map(|(head, parts)| {
+            let of = Of { manifest: head.id, digest, pushed_at: None };
+            images(&of, &head.media_type, &parts)
+        }))
+    }
+
+    /// Some of the tags that stand at each of `manifests`, `limit` of each at most.
+    pub async fn list_tags_at(
+        &self,
+        manifests: &[ManifestId],
+        limit: u32,
+    ) -> Result<HashMap<ManifestId, Vec<Tag>>, StoreError> {
+        let id = self.facts.id;
+        let rows =
+            self.hub.db.read(async |tx| tag_list::tags_at(tx, id, manifests, limit).await).await?;
+        let mut found: HashMap<_, Vec<Tag>> = HashMap::new();
+        for (manifest, tag) in rows {
+            found.entry(manifest).or_default().push(tag);
+        }
+        Ok(found)
     }
 
     /// The images behind a tag, each with its layers.
@@ -157,12 +197,29 @@ impl<R: Allows<Pull>> Repo<R> {
     }
 }
 
+/// The manifest whose images are told.
+struct Of {
+    manifest: ManifestId,
+    digest: Digest,
+    pushed_at: Option<Timestamp>,
+}
+
+fn images(of: &Of, media_type: &str, parts: &[PartRow]) -> Vec<ImageView> {
+    let own = parts.iter().filter(|part| part.manifest == of.manifest);
+    match media_type::shape(media_type) {
+        Some(Shape::Index) => {
+            own.filter(|part| part.kind == ReferenceKind::Child).map(child).collect()
+        }
+        _ => vec![plain(of, own)],
+    }
+}
+
 fn child(part: &PartRow) -> ImageView {
     let size = part.child_size.and_then(|size| u64::try_from(size).ok());
     image(part.platform.as_deref(), part.digest, size.unwrap_or(0), part.child_pushed_at)
 }
 
-fn plain<'a>(row: &TagRow, parts: impl Iterator<Item = &'a PartRow>) -> ImageView {
+fn plain<'a>(of: &Of, parts: impl Iterator<Item = &'a PartRow>) -> ImageView {
     let (mut size, mut platform) = (0_u64, None);
     for part in parts {
         size = size.saturating_add(part.size);
@@ -170,7 +227,7 @@ fn plain<'a>(row: &TagRow, parts: impl Iterator<Item = &'a PartRow>) -> ImageVie
             platform = part.platform.as_deref();
         }
     }
-    image(platform, row.digest, size, Some(row.pushed_at))
+    image(platform, of.digest, size, of.pushed_at)
 }
 
 fn image(

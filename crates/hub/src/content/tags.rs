@@ -6,9 +6,12 @@ use roadstead_types::{Tag, TagMoveId};
 
 use super::immutable::find_rule_against;
 use super::manifests::{Precondition, holds};
-use crate::StoreError;
 use crate::access::{Allows, Delete, Pull, Repo};
 use crate::audit::Action;
+use crate::{Hub, StoreError};
+
+/// Tags that are given their place among the versions in one transaction.
+const ORDERED: u32 = 500;
 
 /// One page of a list in byte order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,13 @@ pub enum DeleteTagError {
 impl From<DbError> for DeleteTagError {
     fn from(error: DbError) -> Self {
         Self::Store(error.into())
+    }
+}
+
+impl Hub {
+    /// Gives a part of the tags that the release before wrote their place among the versions; says how many.
+    pub async fn order_old_tags(&self) -> Result<u64, StoreError> {
+        Ok(self.db.write(async |tx| tags::add_version_keys(tx, ORDERED).await).await?)
     }
 }
 
