@@ -66,6 +66,7 @@ const RESERVED_ACCOUNTS: &[&str] = &[
     "help",
     "home",
     "hub",
+    "image-proxy",
     "index",
     "invites",
     "language",

@@ -17,6 +17,7 @@ use roadstead_types::Timestamp;
 
 use crate::cookie;
 use crate::failure;
+use crate::markdown;
 use crate::notice;
 use crate::page::{self, Page, VERSION};
 use crate::pages::signin::SignInPage;
@@ -65,6 +66,8 @@ pub struct Visit {
     pub agent: String,
     /// htmx asks for the region that changes and nothing else.
     pub is_partial: bool,
+    /// Pictures of other hosts are fetched and shown.
+    pub has_pictures: bool,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -85,6 +88,7 @@ impl FromRequestParts<App> for Visit {
                 agent: header(parts, &USER_AGENT).to_owned(),
                 is_partial: parts.headers.contains_key("hx-request")
                     && !parts.headers.contains_key("hx-boosted"),
+                has_pictures: app.pictures.is_some(),
             }),
             Err(problem) => Err(failure::answer(frame, &problem)),
         }
@@ -136,6 +140,15 @@ impl Visit {
             notice::forget(&mut response, scheme);
         }
         response
+    }
+
+    /// What somebody wrote in Markdown, harmless.
+    pub fn markdown(&self, text: &str) -> Markup {
+        if self.has_pictures {
+            markdown::render_with_pictures(self.hub.clone(), text)
+        } else {
+            markdown::render(text)
+        }
     }
 
     /// The page that says why not; to who has to sign in first, the one to do that on.

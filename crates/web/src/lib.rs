@@ -30,7 +30,7 @@ mod ui;
 mod words;
 
 use roadstead_http::{Access, Routes};
-use roadstead_hub::access::{Administer, Describe, Own, Pull};
+use roadstead_hub::access::{Administer, Delete, Describe, Own, Pull, Push};
 
 use pages::account::{
     again, email, end, password, plan, profile, sessions, signup, token, tokens, two_factor,
@@ -54,9 +54,11 @@ pub fn routes() -> Routes {
 /// Files and addresses of old.
 fn small() -> Routes {
     const FILE: Access = Access::Public("a file of the program");
+    const MARKED: Access = Access::Public("fetches only what a page of this hub named and marked");
     const OLD: Access = Access::Public("leads to the address of today, whatever is there");
     Routes::new()
         .get("/static/{file}", FILE, assets::serve)
+        .get("/image-proxy/{marked}", MARKED, pages::picture::show)
         .get("/r/{namespace}/{repository}", OLD, pages::redirects::repository)
         .get("/r/{namespace}/{repository}/", OLD, pages::redirects::repository)
         .get("/r/{namespace}/{repository}/tags", OLD, pages::redirects::tags)
@@ -156,9 +158,25 @@ fn repositories() -> Routes {
         .get("/{namespace}/{repository}/tags", SEEN, pages::tags::show)
         .get("/{namespace}/{repository}/tags.atom", SEEN, pages::feed::show)
         .get("/{namespace}/{repository}/tags/{tag}", SEEN, pages::image::show)
+        .get("/{namespace}/{repository}/tags/{tag}/history", SEEN, pages::tag::history::show)
+        .get("/{namespace}/{repository}/compare", SEEN, pages::compare::show)
         .get("/{namespace}/{repository}/insights", SEEN, pages::insights::show)
         .post("/{namespace}/{repository}/star", SEEN, pages::star::submit)
         .get("/badge/{namespace}/{repository}/{badge}", SEEN, pages::badge::show)
+        .merge(tags())
+}
+
+/// What those who push do with a tag.
+fn tags() -> Routes {
+    const DELETE: Access = Access::needs::<Delete>();
+    Routes::new()
+        .get("/{namespace}/{repository}/tags/{tag}/delete", DELETE, pages::tag::delete::form)
+        .post("/{namespace}/{repository}/tags/{tag}/delete", DELETE, pages::tag::delete::submit)
+        .post(
+            "/{namespace}/{repository}/tags/{tag}/restore",
+            Access::needs::<Push>(),
+            pages::tag::restore::submit,
+        )
 }
 
 /// What one owns, and making more of it.

@@ -1,20 +1,33 @@
 //! A repository's full description: GitHub's Markdown, made harmless.
 //!
-//! comrak makes HTML of it, ammonia takes away whatever could run, track or imitate the page. Images from
-//! elsewhere become links, because the policy of the pages lets nothing load from other hosts.
+//! comrak makes HTML of it, ammonia takes away whatever could run, track or imitate the page. The policy of the pages
+//! lets nothing load from other hosts: their pictures come through this hub, or not at all.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 use comrak::{Options, markdown_to_html};
 
+use roadstead_hub::Hub;
+
+use crate::pages::picture;
 use crate::ui::Markup;
 
 /// The headings of a text get anchors that no part of the page has.
 const ANCHORS: &str = "readme-";
 
+/// Without pictures of other hosts.
 pub fn render(text: &str) -> Markup {
+    cleaned(text, |_| None)
+}
+
+/// With the pictures of other hosts, each under the address where this hub shows it.
+pub fn render_with_pictures(hub: Hub, text: &str) -> Markup {
+    cleaned(text, move |url| picture::address(&hub, url))
+}
+
+/// `shown` says where the picture of another host is on this one, if anywhere.
+fn cleaned(text: &str, shown: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Markup {
     let mut options = Options::default();
     options.extension.strikethrough = true;
     options.extension.table = true;
@@ -26,10 +39,10 @@ pub fn render(text: &str) -> Markup {
     options.extension.header_id_prefix_in_href = true;
     // What HTML stands in it is judged by the sanitiser, which knows more than comrak's filter.
     options.render.r#unsafe = true;
-    Markup::trusted(SANITISER.clean(&markdown_to_html(text, &options)).to_string())
+    Markup::trusted(sanitiser(shown).clean(&markdown_to_html(text, &options)).to_string())
 }
 
-static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+fn sanitiser(shown: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Builder<'static> {
     let mut builder = Builder::default();
     for heading in ["h1", "h2", "h3", "h4", "h5", "h6"] {
         builder.add_tag_attributes(heading, ["id"]);
@@ -48,8 +61,10 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .id_prefix(None)
         .rm_tags(["map", "area"])
         .rm_tag_attributes("img", ["srcset"])
-        .attribute_filter(|element, attribute, value| match (element, attribute) {
-            ("img", "src") => is_of_this_hub(value).then(|| value.into()),
+        .set_tag_attribute_value("img", "loading", "lazy")
+        .attribute_filter(move |element, attribute, value| match (element, attribute) {
+            ("img", "src") if is_of_this_hub(value) => Some(value.into()),
+            ("img", "src") => shown(value).map(Into::into),
             (_, "id") => is_of_the_text(value).then(|| value.into()),
             _ => Some(value.into()),
         })
@@ -57,7 +72,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .link_rel(Some("nofollow ugc noopener"));
     builder
-});
+}
 
 /// Classes that comrak writes; all others could borrow the looks of the page.
 fn classes() -> HashMap<&'static str, HashSet<&'static str>> {
@@ -86,7 +101,25 @@ fn is_of_this_hub(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::render;
+    use super::{cleaned, render};
+
+    #[test]
+    fn pictures_of_other_hosts_come_through_this_one() {
+        let text = "![a](https://a.example/a.png) ![b](/static/b.png) <img src='http://c.example/?x=1&y' width=9>\n\n\
+                    ![d](//d.example/d) ![e](data:image/png;base64,xx) ![f](javascript:alert(1))";
+        let html = cleaned(text, |url| {
+            url.starts_with("http").then(|| format!("/image-proxy/{}", url.len()))
+        });
+        let html = html.to_string();
+
+        assert_eq!(html.matches("src=\"/image-proxy/23\"").count(), 2, "{html}");
+        assert!(
+            html.contains("src=\"/static/b.png\"") && html.contains("loading=\"lazy\""),
+            "{html}"
+        );
+        assert_eq!(html.matches(" src=").count(), 3, "{html}");
+        assert_eq!(render("![a](https://a.example/a.png)").to_string().matches(" src=").count(), 0);
+    }
 
     #[test]
     fn githubs_markdown_is_understood() {

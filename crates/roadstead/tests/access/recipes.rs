@@ -51,6 +51,7 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
     let path = administration::fill(stage, path).await;
     let path = path.replace("{id}", "1").replace("{session}", ABSENT);
     let path = path.replace("{badge}", "pulls.svg").replace("{file}", "none");
+    let path = path.replace("{marked}", "made-up");
     let digest = match entry.pattern.contains("/referrers/") {
         true => stage.image.manifest.digest.clone(),
         false => sha256(FREE),
@@ -129,7 +130,13 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
             "POST",
             "/signin" | "/signin/code" | "/signin/again" | "/signup" | "/signout" | "/language",
         )
-        | ("POST", "/{namespace}/{repository}/star") => Body::Form(&[]),
+        | ("POST", "/{namespace}/{repository}/star")
+        // Without the digest that the page showed nothing is deleted or put back.
+        | (
+            "POST",
+            "/{namespace}/{repository}/tags/{tag}/delete"
+            | "/{namespace}/{repository}/tags/{tag}/restore",
+        ) => Body::Form(&[]),
         // Without a password no guess is counted, and what is missing changes nothing.
         ("POST", pattern) if pattern.starts_with("/settings/") => Body::Form(&[]),
         // A form that says nothing changes nothing of what it is about.

@@ -31,6 +31,8 @@ async fn no_text_becomes_a_part_of_a_page() {
             format!("/alice?q={coded}"),
             format!("/alice/web/tags?q={coded}&sort={coded}"),
             format!("/alice/web/tags/1?platform={coded}"),
+            format!("/alice/web/tags/1/history?page={coded}"),
+            format!("/alice/web/compare?from={coded}&to=1&platform={coded}"),
             format!("/search?q={coded}&owner={coded}&sort={coded}&arch={coded}"),
             format!("/{coded}/{coded}"),
         ];
@@ -62,6 +64,9 @@ async fn every_page_is_sent_with_the_policy() {
         "/alice/web",
         "/alice/web/tags",
         "/alice/web/tags/1",
+        "/alice/web/tags/1/history",
+        "/alice/web/tags/1/delete",
+        "/alice/web/compare?from=1&to=1",
         "/alice/web/insights",
         "/nobody",
         "/account/forgot-password",

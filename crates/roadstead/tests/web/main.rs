@@ -6,10 +6,12 @@
 mod account;
 mod assets;
 mod browser;
+mod content;
 mod hostile;
 mod language;
 mod manage;
 mod pages;
+mod pictures;
 mod proof;
 mod sessions;
 mod visitors;

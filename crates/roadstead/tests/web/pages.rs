@@ -7,6 +7,7 @@ use serde_json::Value;
 /// What is got but is no page, and why.
 const NO_PAGES: [(&str, &str); 11] = [
     ("/static/{file}", "a file"),
+    ("/image-proxy/{marked}", "a picture"),
     ("/badge/{namespace}/{repository}/{badge}", "an image"),
     ("/{namespace}/{repository}/tags.atom", "a feed"),
     ("/r/{namespace}/{repository}", "leads on"),

@@ -19,12 +19,12 @@ pub fn cookie(answer: &roadstead_testkit::Answer) -> String {
     line.split(';').next().unwrap().to_owned()
 }
 
-fn with(ask: Ask, cookie: &str) -> Ask {
+pub fn with(ask: Ask, cookie: &str) -> Ask {
     ask.header("cookie", cookie)
 }
 
 /// The mark that the forms of a page carry.
-fn mark(page: &str) -> String {
+pub fn mark(page: &str) -> String {
     let (_, rest) = page.split_once("name=\"mark\" value=\"").expect("a form of a signed-in page");
     rest.split('"').next().unwrap().to_owned()
 }

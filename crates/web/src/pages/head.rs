@@ -59,6 +59,16 @@ impl Head {
         )
     }
 
+    /// Ways to get what a tag stands for with other programs than docker.
+    pub fn other_commands(&self, tag: &str) -> Vec<(&'static str, String)> {
+        let image = format!("{}:{tag}", self.image);
+        vec![
+            ("Podman", format!("podman pull {image}")),
+            ("Skopeo", format!("skopeo copy docker://{image} oci:{}:{tag}", self.card.name)),
+            ("containerd", format!("ctr images pull {image}")),
+        ]
+    }
+
     pub fn pull(&self, frame: &Frame, tag: &str) -> Markup {
         let tag = if tag == "latest" { String::new() } else { format!(":{tag}") };
         frame.command(&format!("docker pull {}{tag}", self.image))

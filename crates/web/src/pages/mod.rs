@@ -3,6 +3,7 @@
 pub mod account;
 pub mod badge;
 mod chart;
+pub mod compare;
 pub mod docs;
 pub mod feed;
 mod head;
@@ -12,11 +13,13 @@ pub mod insights;
 pub mod language;
 pub mod manage;
 pub mod namespace;
+pub mod picture;
 pub mod redirects;
 pub mod repository;
 pub mod search;
 pub mod signin;
 pub mod star;
+pub mod tag;
 pub mod tags;
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use super::chart::Chart;
 use super::head::{Head, Tab, details};
 use super::tags::platform;
 use crate::frame::Frame;
-use crate::markdown;
 use crate::page::{Caching, Page};
 use crate::seen::Seen;
 use crate::ui::Markup;
@@ -61,7 +60,7 @@ async fn make(Seen { repo, visit, .. }: &Seen<Pull>) -> Result<Overview, Problem
     Ok(Overview {
         head: Head::new(&visit.frame, &details, tags.total, Tab::Overview),
         frame: visit.frame.clone(),
-        readme: markdown::render(&details.particulars.readme),
+        readme: visit.markdown(&details.particulars.readme),
         chart: (pulls.days.len() >= TELLING_DAYS).then_some(chart),
         shown: shown(&tags.tags),
         recent: tags.tags.iter().map(|tag| tag.row.name.to_string()).collect(),
@@ -87,13 +86,7 @@ fn shown(tags: &[TagView]) -> Option<Shown> {
 impl Overview {
     /// The same image for other programs.
     fn commands(&self) -> Vec<(&'static str, String)> {
-        let tag = self.shown.as_ref().map_or("latest", |shown| shown.tag.as_str());
-        let image = format!("{}:{tag}", self.head.image);
-        vec![
-            ("Podman", format!("podman pull {image}")),
-            ("Skopeo", format!("skopeo copy docker://{image} oci:{}:{tag}", self.head.card.name)),
-            ("containerd", format!("ctr images pull {image}")),
-        ]
+        self.head.other_commands(self.shown.as_ref().map_or("latest", |shown| shown.tag.as_str()))
     }
 }
 
@@ -103,7 +96,7 @@ pub fn samples() -> Vec<Overview> {
     let page = |viewer, readme: &str| Overview {
         frame: Frame::sample("/harborworks/tidewatch", viewer),
         head: Head::sample(Tab::Overview),
-        readme: markdown::render(readme),
+        readme: crate::markdown::render(readme),
         chart: None,
         shown: None,
         recent: Vec::new(),

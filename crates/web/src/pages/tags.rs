@@ -1,11 +1,14 @@
 //! The tags of a repository: what each stands for, how large it is, and who put it there.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use roadstead_http::Problem;
 use roadstead_hub::access::{Allows, Pull, Repo};
 use roadstead_hub::content::{ImageView, TagOrder, TagQuery, TagView};
+use roadstead_types::{Actions, ManifestId, Tag};
 use serde::Deserialize;
 
 use super::head::{Head, Tab, details};
@@ -18,12 +21,14 @@ use crate::ui::{self, Markup};
 const SIZE: u32 = 25;
 /// Platforms that are named in a row.
 const PLATFORMS: usize = 4;
+/// Other tags at the same digest that are named in a row.
+const ALSO: usize = 4;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
     q: String,
-    /// `newest` or `name`.
+    /// `newest`, `name` or `version`.
     sort: String,
     page: String,
 }
@@ -34,6 +39,8 @@ pub struct Row {
     pub name: String,
     pub digest: String,
     pub brief: String,
+    /// Other tags that stand there.
+    pub also: Also,
     pub platforms: Vec<String>,
     /// How many platforms are not named.
     pub more: usize,
@@ -41,6 +48,13 @@ pub struct Row {
     pub pushed: Markup,
     pub mover: Option<String>,
     pub kind: &'static str,
+}
+
+/// Tags beside another one at its digest, and whether there are more than these.
+#[derive(Clone, Debug, Default)]
+pub struct Also {
+    pub tags: Vec<String>,
+    pub has_more: bool,
 }
 
 #[derive(Template)]
@@ -51,6 +65,7 @@ pub struct Tags {
     asked: Asked,
     rows: Vec<Row>,
     total: u64,
+    may_delete: bool,
     pager: Pager,
 }
 
@@ -69,13 +84,17 @@ pub async fn show(seen: Seen<Pull>, Query(asked): Query<Asked>) -> Response {
 
 async fn make(Seen { repo, visit, .. }: &Seen<Pull>, asked: Asked) -> Result<Tags, Problem> {
     let number = pager::number(&asked.page);
-    let by_name = asked.sort == "name";
+    let order = match asked.sort.as_str() {
+        "name" => TagOrder::Name,
+        "version" => TagOrder::Version,
+        _ => TagOrder::Moved,
+    };
     let query = TagQuery {
         name_part: (!asked.q.is_empty()).then(|| asked.q.clone()),
         os: None,
         architecture: None,
-        order: if by_name { TagOrder::Name } else { TagOrder::Moved },
-        is_descending: !by_name,
+        order,
+        is_descending: order != TagOrder::Name,
         offset: (number - 1) * u64::from(SIZE),
         limit: SIZE,
     };
@@ -84,8 +103,12 @@ async fn make(Seen { repo, visit, .. }: &Seen<Pull>, asked: Asked) -> Result<Tag
     let head = Head::new(&visit.frame, &details, total, Tab::Tags);
     let path = format!("{}/tags", head.card.href);
     let asking = ui::query(&[("q", &asked.q), ("sort", &asked.sort)]);
+    let manifests: Vec<_> = found.tags.iter().map(|tag| tag.row.manifest).collect();
+    let together = repo.list_tags_at(&manifests, Also::asked(ALSO)).await?;
+    let row = |tag: &TagView| Row::new(tag, Also::of(tag, &together, ALSO), visit);
     Ok(Tags {
-        rows: found.tags.iter().map(|tag| Row::new(tag, visit)).collect(),
+        rows: found.tags.iter().map(row).collect(),
+        may_delete: details.granted.actions.contains(Actions::DELETE),
         pager: Pager::new(&path, &asking, number, found.total, SIZE),
         total: found.total,
         frame: visit.frame.clone(),
@@ -99,8 +122,24 @@ pub async fn count<R: Allows<Pull>>(repo: &Repo<R>) -> Result<u64, Problem> {
     Ok(repo.list_tag_views(&TagQuery::newest(1)).await?.total)
 }
 
+impl Also {
+    /// How many to ask for: the tag itself is among them, and one beyond tells that there are more.
+    pub fn asked(most: usize) -> u32 {
+        u32::try_from(most + 2).unwrap_or(u32::MAX)
+    }
+
+    pub fn of(view: &TagView, together: &HashMap<ManifestId, Vec<Tag>>, most: usize) -> Self {
+        let all = together.get(&view.row.manifest).map_or(&[][..], Vec::as_slice);
+        let others = all.iter().filter(|tag| **tag != view.row.name).map(ToString::to_string);
+        let mut tags: Vec<String> = others.collect();
+        let has_more = tags.len() > most;
+        tags.truncate(most);
+        Self { tags, has_more }
+    }
+}
+
 impl Row {
-    fn new(tag: &TagView, visit: &Visit) -> Self {
+    fn new(tag: &TagView, also: Also, visit: &Visit) -> Self {
         let mut platforms: Vec<String> = tag.images.iter().filter_map(platform).collect();
         platforms.dedup();
         let more = platforms.len().saturating_sub(PLATFORMS);
@@ -109,6 +148,7 @@ impl Row {
             name: tag.row.name.to_string(),
             digest: tag.row.digest.to_string(),
             brief: ui::brief(&tag.row.digest),
+            also,
             platforms,
             more,
             size: tag.full_size(),
@@ -137,6 +177,7 @@ pub fn samples() -> Vec<Tags> {
         name: "2.4.1".to_owned(),
         digest: "sha256:9b1f4e07c2aa".to_owned(),
         brief: "9b1f4e07c2aa".to_owned(),
+        also: Also { tags: vec!["2.4".to_owned(), "latest".to_owned()], has_more: true },
         platforms: vec!["linux/amd64".to_owned(), "linux/arm64".to_owned()],
         more: 2,
         size: 38_400_000,
@@ -150,6 +191,7 @@ pub fn samples() -> Vec<Tags> {
         asked: Asked { q: q.to_owned(), ..Asked::default() },
         rows,
         total,
+        may_delete: true,
         pager: Pager::new("/harborworks/tidewatch/tags", "", 1, total, SIZE),
     };
     vec![page(vec![row], "", 80), page(Vec::new(), "9.9", 0), page(Vec::new(), "", 0)]

@@ -5,7 +5,9 @@ use askama::Template;
 use super::account::{
     again, email, end, password, plan, profile, sessions, signup, token, tokens, two_factor,
 };
-use super::{docs, home, image, insights, manage, namespace, repository, search, signin, tags};
+use super::{
+    compare, docs, home, image, insights, manage, namespace, repository, search, signin, tag, tags,
+};
 use crate::{failure, invitation, links};
 
 fn rendered() -> Vec<(&'static str, String)> {
@@ -33,6 +35,7 @@ fn rendered() -> Vec<(&'static str, String)> {
     add!("forgot", links::samples::forgot());
     add!("end of a link", links::samples::end());
     add!("invitation", invitation::samples());
+    add!("compare", compare::samples());
     add!("docs", docs::samples());
     add!("failure", failure::samples());
     add!("home", home::samples());
@@ -50,6 +53,8 @@ fn rendered() -> Vec<(&'static str, String)> {
     add!("repository", repository::samples());
     add!("search", search::samples());
     add!("signin", signin::samples());
+    add!("tag delete", tag::delete::samples());
+    add!("tag history", tag::history::samples());
     add!("tags", tags::samples());
     all
 }

@@ -54,6 +54,37 @@ tags-copy-digest = Copy digest of { $tag }
 tags-copy-pull = Copy pull
 tags-copy-pull-of = Copy pull command for { $tag }
 tags-showing = Showing { $shown } of { $total }. Sizes are compressed.
+tags-by-version = Version
+tags-also = also
+tags-and-more = and more
+tags-delete = Delete tag
+tags-keep = Keep tag
+tags-delete-title = Delete tag { $tag }?
+tags-delete-what = The name <span class="mono">{ $tag }</span> goes away. It stands at <span class="digest">{ $digest }</span> now.
+tags-delete-last = No other tag stands there. The image can still be pulled by its digest.
+tags-delete-others = These tags stand at the same digest and stay:
+tags-delete-back = Its history is kept, and whoever may push can put it back from there.
+tags-deleted = Tag { $tag } was deleted.
+tags-moved-meanwhile = The tag moved since this page was opened. Look at where it stands now, and confirm again.
+tags-immutable-hint = Whoever administers the repository can change its rules for immutable tags in the settings.
+tags-history = History
+tags-history-title = History of { $tag }
+tags-history-of = History of <span class="mono">{ $tag }</span>
+tags-moves = { $count ->
+    [one] 1 move
+   *[other] { $count } moves
+}
+tags-show-image = Show image
+tags-when = When
+tags-who = Who
+tags-from = From
+tags-to = To
+tags-somebody = somebody
+tags-made = new
+tags-what-changed = What changed
+tags-restore = Restore
+tags-restore-to = Put { $tag } back to { $digest }
+tags-restored = Tag { $tag } stands at { $digest } again.
 
 image-of-tag = Image <span class="mono">{ $tag }</span>
 image-platform = Platform
@@ -79,6 +110,40 @@ image-pull = Pull this image
 image-pin = Pin the digest to get exactly these bytes:
 image-moves = Where this tag stood
 image-tag-deleted = Deleted
+image-all-moves = All
+image-also = The same image under other tags:
+image-children = Images of this index
+image-children-count = { $count ->
+    [one] 1 image
+   *[other] { $count } images
+}
+image-no-platform = for no platform
+image-attached = Attached to this image
+image-attached-hint = Told by their type. The hub keeps them and does not check what they claim.
+image-kind = Kind
+image-signature = Signature
+image-bill = Bill of materials
+image-attestation = Attestation
+image-artifact = Other
+image-secrets = These variables look like secrets. Whoever can pull the image can read them, in every copy of it; exchange them, and give them when the container starts:
+image-compare-title = Compare images of { $repository }
+image-compare = Compare two images
+image-compare-do = Compare
+image-compare-hint = Name two tags or digests of this repository to see what differs between them.
+image-compare-missing = There is no “{ $name }” here. Name a tag of this repository, or a whole digest.
+image-tag-or-digest = Tag or digest
+image-from-to = From <span class="mono">{ $from }</span> to <span class="mono">{ $to }</span>
+image-same = They have the same layers and the same configuration.
+image-shared = { $count ->
+    [0] no layer in common
+    [one] 1 layer in common, { $size }
+   *[other] { $count } layers in common, { $size }
+}
+image-side = Image
+image-layers-only = Layers that only <span class="mono">{ $name }</span> has
+image-setting = Setting
+image-not-set = not set
+image-no-common-platform = These two are for no platform in common, so there is nothing to compare.
 
 insights-title = Insights of { $repository }
 insights-per-day = Pulls per day
@@ -97,3 +162,6 @@ insights-nothing = Nothing was pulled in these days.
 insights-share = Share
 insights-share-of = Share of the most pulled
 insights-by-digest = By digest
+insights-sizes = Storage by tag
+insights-sizes-hint = The newest tags, compressed. Tags that share layers share their storage.
+insights-share-of-largest = Share of the largest
