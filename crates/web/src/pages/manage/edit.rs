@@ -14,7 +14,6 @@ use super::{Refused, categories, opened};
 use crate::form::Errors;
 use crate::frame::Frame;
 use crate::long_form::LongForm;
-use crate::markdown;
 use crate::page::{Caching, Page};
 use crate::pages::head::{Head, Tab};
 use crate::seen::Seen;
@@ -64,7 +63,7 @@ pub async fn submit(seen: Seen<Describe>, body: Body) -> Response {
     };
     let typed = Typed::of(&form);
     if form.text("what") == "preview" {
-        let preview = markdown::render(&typed.readme);
+        let preview = seen.visit.markdown(&typed.readme);
         let made = make(&seen, Some(typed), Some(preview), Errors::default()).await;
         return seen.visit.answer(made);
     }
@@ -179,7 +178,7 @@ pub fn samples() -> Vec<Edit> {
         preview,
         errors,
     };
-    let preview = markdown::render("# Tidewatch\n\n<script>alert(1)</script>\n");
+    let preview = crate::markdown::render("# Tidewatch\n\n<script>alert(1)</script>\n");
     let errors = Errors::at("topics", "`A=<b>` is no topic");
     let fine = Errors::default;
     vec![page(None, fine()), page(Some(preview), fine()), page(None, errors)]
