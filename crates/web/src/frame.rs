@@ -12,6 +12,7 @@ use http::{HeaderName, Method, StatusCode};
 use roadstead_http::caller::api_caller;
 use roadstead_http::{App, ClientAddress, Origin, Problem, RequestId};
 use roadstead_hub::access::Identity;
+use roadstead_hub::settings::SignUp;
 use roadstead_hub::{Caller, Hub};
 use roadstead_types::Timestamp;
 
@@ -37,6 +38,8 @@ pub struct Frame {
     pub theme: Option<&'static str>,
     pub language: Language,
     pub viewer: Option<Viewer>,
+    /// People make their own accounts here.
+    pub may_sign_up: bool,
     /// What was just done, said once.
     pub notice: Option<String>,
     /// The page without its parameters, to mark where one is.
@@ -178,6 +181,7 @@ impl Frame {
             theme: theme(parts),
             language: Language::of(parts),
             viewer: None,
+            may_sign_up: app.hub.sign_up_policy() != SignUp::Closed,
             notice: notice::of(parts),
             path: parts.uri.path().to_owned(),
             here: here(parts),
@@ -275,6 +279,7 @@ impl Frame {
             theme: None,
             language: Language::English,
             notice: None,
+            may_sign_up: true,
             viewer: viewer.map(|name| Viewer { name: name.to_owned(), mark: "0a1b".to_owned() }),
             path: path.to_owned(),
             here: path.to_owned(),

@@ -289,11 +289,6 @@ async fn usage_is_drawn_and_the_end_of_an_account_is_meant() {
     end("alice", "wrong").await.is(422).says("current-error");
     end("alice", &alice.password).await.is(422).says("still has 1 repositories");
     alice.signed_in().await.delete("/v2/repositories/alice/web").await;
-    let trash = alice.signed_in().await.get("/api/v1/trash/alice").await.is(200).json();
-    for gone in trash["results"].as_array().unwrap() {
-        let path = format!("/api/v1/trash/alice/{}", gone["id"]);
-        alice.signed_in().await.delete(&path).await;
-    }
     let ended = end("alice", &alice.password).await.is(303);
 
     assert!(ended.header("set-cookie").contains("Max-Age=0"));

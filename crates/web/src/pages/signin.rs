@@ -12,7 +12,6 @@ use http::{HeaderValue, StatusCode};
 use roadstead_http::Problem;
 use roadstead_hub::access::{Credential, Identity};
 use roadstead_hub::accounts::{SignIn, SignInError};
-use roadstead_hub::settings::SignUp as Policy;
 use roadstead_types::Secret;
 use serde::Deserialize;
 
@@ -47,8 +46,6 @@ pub struct SignInPage {
     next: String,
     /// There is a second step to do.
     pending: String,
-    /// People make their own accounts here.
-    may_sign_up: bool,
     error: Option<Cow<'static, str>>,
     status: StatusCode,
 }
@@ -176,7 +173,6 @@ impl SignInPage {
             username: typed.username,
             next: session::next(&typed.next).to_owned(),
             pending: typed.pending,
-            may_sign_up: visit.hub.sign_up_policy() != Policy::Closed,
             error,
             status,
         }
@@ -195,7 +191,6 @@ pub fn samples() -> Vec<SignInPage> {
         username: "alice".to_owned(),
         next: "/alice/web".to_owned(),
         pending: pending.to_owned(),
-        may_sign_up: true,
         error: error.map(Cow::Borrowed),
         status: StatusCode::OK,
     };
