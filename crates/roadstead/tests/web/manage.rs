@@ -166,3 +166,16 @@ async fn pages_of_ones_own_ask_to_sign_in_and_come_back() {
         asked.says(&format!("name=\"next\" value=\"{page}\""));
     }
 }
+
+#[tokio::test]
+async fn who_has_not_verified_an_address_is_told_so_before_making_anything() {
+    let hub = Hub::start().await;
+    let una = hub.unverified_user("una").await;
+    let browser = Browser::sign_in(&hub, &una).await;
+
+    browser.get("/repositories").await.is(200).says("Verify your email address first");
+    browser.get("/new").await.is(200).says("href=\"/settings/email\"");
+    let fields = [("namespace", "una"), ("name", "app"), ("visibility", "public")];
+    browser.send("/new", &fields).await.is(422).says("You may not make repositories in");
+    hub.anonymous().get("/una/app").await.is(404);
+}

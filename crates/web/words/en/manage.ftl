@@ -320,3 +320,6 @@ manage-category-operating-systems = Operating systems
 manage-category-security = Security
 manage-category-web-analytics = Web analytics
 manage-category-web-servers = Web servers
+
+# Who has not verified an address
+manage-unverified = <strong>Verify your email address first.</strong> Until then you can look and pull, and nothing else. <a href="/settings/email">Open email settings</a>

@@ -307,3 +307,6 @@ manage-category-operating-systems = 操作系统
 manage-category-security = 安全
 manage-category-web-analytics = 网站分析
 manage-category-web-servers = Web 服务器
+
+# Who has not verified an address
+manage-unverified = <strong>请先验证邮箱地址。</strong>在此之前，您只能浏览和拉取。<a href="/settings/email">打开邮箱设置</a>

@@ -40,6 +40,7 @@ pub struct Create {
     namespaces: Vec<String>,
     slots: Option<Slots>,
     rules: NameRules,
+    is_verified: bool,
     errors: Errors,
 }
 
@@ -94,6 +95,7 @@ async fn make(own: &Own, mut typed: Typed, errors: Errors) -> Result<Create, Pro
         rules: NameRules::check(own, &typed.namespace, &typed.name).await?,
         namespaces: namespaces.iter().map(ToString::to_string).collect(),
         slots,
+        is_verified: who.is_verified,
         typed,
         errors,
     })
@@ -158,6 +160,7 @@ pub fn samples() -> Vec<Create> {
         namespaces: vec!["alice".to_owned(), "harborworks".to_owned()],
         slots,
         rules: NameRules::sample(name),
+        is_verified: !name.is_empty(),
         errors,
     };
     let wrong = Errors::at("name", "`A=<b>` is no repository name");

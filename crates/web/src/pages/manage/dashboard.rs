@@ -65,6 +65,7 @@ pub struct Dashboard {
     places: Vec<Place>,
     invitations: Vec<Invited>,
     slots: Option<Slots>,
+    is_verified: bool,
 }
 
 impl Page for Dashboard {
@@ -101,6 +102,7 @@ async fn make(own: &Own, asked: Asked) -> Result<Dashboard, Problem> {
         places,
         invitations: invitations(own).await?,
         slots,
+        is_verified: who.is_verified,
     })
 }
 
@@ -183,6 +185,7 @@ pub fn samples() -> Vec<Dashboard> {
         }],
         invitations: Vec::new(),
         slots,
+        is_verified: true,
     };
     let cards = vec![Card::sample("alice/tides"), Card::sample("harborworks/tidewatch")];
     let invited = Invited {
