@@ -3,7 +3,7 @@
 use roadstead_types::time::Timestamp;
 use roadstead_types::{RepositoryId, Role, TeamId};
 
-use crate::sql::record;
+use crate::sql::{in_lists, record};
 use crate::{DbError, Tx};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,16 @@ pub struct GrantRecord {
 }
 
 record!(GrantRecord { team_id, team, role });
+
+/// What one team may do with one repository, for showing many of both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantCell {
+    pub repository: RepositoryId,
+    pub team: TeamId,
+    pub role: Role,
+}
+
+record!(GrantCell { repository, team, role });
 
 /// Grants a role on a repository, in place of what the team had there.
 pub async fn set(
@@ -74,6 +84,47 @@ pub async fn list(
         .one()
         .await?;
     Ok((rows, total))
+}
+
+/// What some teams may do with some repositories.
+pub async fn list_among(
+    tx: &mut Tx<'_>,
+    repositories: &[RepositoryId],
+    teams: &[TeamId],
+) -> Result<Vec<GrantCell>, DbError> {
+    if repositories.is_empty() || teams.is_empty() {
+        return Ok(Vec::new());
+    }
+    let head = "SELECT repository_id, team_id, level FROM team_grants WHERE repository_id IN ";
+    let pieces = [(head, repositories.len()), (" AND team_id IN ", teams.len())];
+    let mut statement = tx.sql(in_lists(&pieces, ""));
+    for repository in repositories {
+        statement.push(*repository);
+    }
+    for team in teams {
+        statement.push(*team);
+    }
+    statement.rows().await
+}
+
+/// On how many repositories, those in the trash not counted, some teams have which role.
+pub async fn count_by_role(
+    tx: &mut Tx<'_>,
+    teams: &[TeamId],
+) -> Result<Vec<(TeamId, Role, u64)>, DbError> {
+    if teams.is_empty() {
+        return Ok(Vec::new());
+    }
+    let head = "SELECT g.team_id, g.level, COUNT(*) FROM team_grants g \
+                JOIN repositories r ON r.id = g.repository_id \
+                WHERE r.deleted_at IS NULL AND g.team_id IN ";
+    let mut statement = tx.sql(in_lists(&[(head, teams.len())], " GROUP BY g.team_id, g.level"));
+    for team in teams {
+        statement.push(*team);
+    }
+    let mut rows: Vec<(TeamId, Role, u64)> = statement.rows().await?;
+    rows.sort_by_key(|(team, role, _)| (*team, std::cmp::Reverse(*role)));
+    Ok(rows)
 }
 
 /// Takes a grant back; `false` when there was none.

@@ -265,6 +265,21 @@ pub(crate) fn in_list(head: &'static str, first: usize, count: usize) -> AssertS
     AssertSqlSafe(text)
 }
 
+/// Texts, each with a list of as many placeholders behind it, and `tail`.
+pub(crate) fn in_lists(
+    pieces: &[(&'static str, usize)],
+    tail: &'static str,
+) -> AssertSqlSafe<String> {
+    let (mut text, mut next) = (String::new(), 1);
+    for (piece, count) in pieces {
+        text.push_str(piece);
+        push_placeholders(&mut text, next, *count);
+        next += count;
+    }
+    text.push_str(tail);
+    AssertSqlSafe(text)
+}
+
 /// `head`, `rows` times `($1, .. $columns)` with counting placeholders, and `tail`, for `VALUES`.
 pub(crate) fn rows_list(
     head: &'static str,

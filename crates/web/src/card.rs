@@ -49,7 +49,18 @@ pub fn href(path: &roadstead_types::RepositoryName) -> String {
     if path.is_library() { format!("/_/{}", path.name()) } else { format!("/{path}") }
 }
 
+/// Names that in an organization are those of its own pages.
+const PAGES: [&str; 5] = ["activity", "people", "plan", "settings", "tokens"];
+
 impl Card {
+    /// Where the overview is: beside the page of the organization, for a repository that is called like one.
+    pub fn home(&self) -> String {
+        match PAGES.contains(&self.name.as_str()) {
+            true => format!("{}/overview", self.href),
+            false => self.href.clone(),
+        }
+    }
+
     pub fn flag(&self, class: &str) -> Markup {
         pennant(self.namespace.as_deref().unwrap_or(&self.name), class)
     }

@@ -30,7 +30,7 @@ mod ui;
 mod words;
 
 use roadstead_http::{Access, Routes};
-use roadstead_hub::access::{Administer, Delete, Describe, Own, Pull, Push};
+use roadstead_hub::access::{Administer, Delete, Describe, Member, Own, Owner, Pull, Push};
 
 use pages::account::{
     again, email, end, password, plan, profile, sessions, signup, token, tokens, two_factor,
@@ -49,6 +49,8 @@ pub fn routes() -> Routes {
         .merge(repositories())
         .merge(desk())
         .merge(managing())
+        .merge(organizations())
+        .merge(organization())
 }
 
 /// Files and addresses of old.
@@ -155,6 +157,7 @@ fn repositories() -> Routes {
     const SEEN: Access = Access::needs::<Pull>();
     Routes::new()
         .get("/{namespace}/{repository}", SEEN, pages::repository::show)
+        .get("/{namespace}/{repository}/overview", SEEN, pages::repository::show)
         .get("/{namespace}/{repository}/tags", SEEN, pages::tags::show)
         .get("/{namespace}/{repository}/tags.atom", SEEN, pages::feed::show)
         .get("/{namespace}/{repository}/tags/{tag}", SEEN, pages::image::show)
@@ -219,4 +222,49 @@ fn managing() -> Routes {
         .post("/{namespace}/{repository}/settings/rename", OWNED, settings::rename)
         .post("/{namespace}/{repository}/settings/transfer", OWNED, settings::transfer)
         .post("/{namespace}/{repository}/settings/former-names", OWNED, settings::release)
+}
+
+/// The organizations of whoever is signed in.
+fn organizations() -> Routes {
+    use pages::organization::{create, mine};
+    const SIGNED_IN: Access = Access::SignedIn;
+    Routes::new()
+        .get("/organizations", SIGNED_IN, mine::show)
+        .post("/organizations/invitations", SIGNED_IN, mine::reply)
+        .get("/organizations/new", SIGNED_IN, create::form)
+        .post("/organizations/new", SIGNED_IN, create::submit)
+}
+
+/// Pages of an organization, for its people. Where a person has a repository of that name, it is shown.
+fn organization() -> Routes {
+    use pages::organization::{activity, leave, member, people, plan, settings, team, tokens};
+    const MEMBER: Access = Access::of::<Member>();
+    const OWNER: Access = Access::of::<Owner>();
+    Routes::new()
+        .get("/{namespace}/people", MEMBER, people::show)
+        .post("/{namespace}/people/invite", OWNER, people::invite)
+        .post("/{namespace}/people/invitations", OWNER, people::change_invitation)
+        .post("/{namespace}/people/permissions", OWNER, people::change_grants)
+        .get("/{namespace}/people/leave", MEMBER, leave::form)
+        .post("/{namespace}/people/leave", MEMBER, leave::submit)
+        .get("/{namespace}/people/members/{member}", OWNER, member::form)
+        .post("/{namespace}/people/members/{member}", OWNER, member::submit)
+        .get("/{namespace}/people/new-team", OWNER, team::new_form)
+        .post("/{namespace}/people/new-team", OWNER, team::create)
+        .get("/{namespace}/people/teams/{team}", MEMBER, team::show)
+        .post("/{namespace}/people/teams/{team}", OWNER, team::submit)
+        .get("/{namespace}/people/teams/{team}/delete", OWNER, team::delete_form)
+        .post("/{namespace}/people/teams/{team}/delete", OWNER, team::delete)
+        .get("/{namespace}/activity", OWNER, activity::show)
+        .get("/{namespace}/plan", OWNER, plan::show)
+        .get("/{namespace}/settings", OWNER, settings::form)
+        .post("/{namespace}/settings", OWNER, settings::submit)
+        .post("/{namespace}/settings/rename", OWNER, settings::rename)
+        .get("/{namespace}/settings/delete", OWNER, settings::delete_form)
+        .post("/{namespace}/settings/delete", OWNER, settings::delete)
+        // Only who signed in with the password manages tokens, whatever else a credential may do.
+        .get("/{namespace}/tokens", Access::SignedIn, tokens::show)
+        .post("/{namespace}/tokens", Access::SignedIn, tokens::submit)
+        .get("/{namespace}/tokens/revoke", Access::SignedIn, tokens::revoke_form)
+        .post("/{namespace}/tokens/revoke", Access::SignedIn, tokens::revoke)
 }

@@ -9,6 +9,8 @@ pub struct Pager {
     pub last: u64,
     /// The list's path and its other parameters.
     base: String,
+    /// What the number is called in the address.
+    parameter: &'static str,
 }
 
 impl Pager {
@@ -16,11 +18,16 @@ impl Pager {
     pub fn new(path: &str, query: &str, current: u64, total: u64, size: u32) -> Self {
         let last = total.min(MOST_RESULTS).div_ceil(u64::from(size)).max(1);
         let base = if query.is_empty() { format!("{path}?") } else { format!("{path}?{query}&") };
-        Self { current: current.clamp(1, last), last, base }
+        Self { current: current.clamp(1, last), last, base, parameter: "page" }
+    }
+
+    /// For the second list of a page, whose number has a name of its own.
+    pub fn by(self, parameter: &'static str) -> Self {
+        Self { parameter, ..self }
     }
 
     pub fn href(&self, number: impl std::borrow::Borrow<u64>) -> String {
-        format!("{}page={}", self.base, number.borrow())
+        format!("{}{}={}", self.base, self.parameter, number.borrow())
     }
 
     /// The first, the last and the neighbours; nothing where some are left out.

@@ -33,6 +33,17 @@ impl<R: Right> FromRequestParts<App> for Seen<R> {
         let path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
         let path = path.map(|Path(path)| path).unwrap_or_default();
         let visit = Visit::from_request_parts(parts, app).await?;
+        Self::find(parts, visit, path).await
+    }
+}
+
+impl<R: Right> Seen<R> {
+    /// The repository that the parameters name, or what is to be answered instead.
+    pub async fn find(
+        parts: &Parts,
+        visit: Visit,
+        path: HashMap<String, String>,
+    ) -> Result<Self, Response> {
         let repo = match find(&visit, &path).await {
             Ok(repo) => repo,
             Err(problem) => return Err(visit.refuse(&problem)),

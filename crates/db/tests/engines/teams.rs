@@ -72,6 +72,17 @@ both_databases! {
         let of_crew = GrantRecord { team_id: crew, team: "crew".into(), role: Role::Write };
         assert_eq!(grants::find(&mut tx, app, crew).await.unwrap().as_ref(), Some(&of_crew));
         assert_eq!(grants::list(&mut tx, app, 0, 1).await.unwrap(), (vec![of_crew], 2));
+        let among = grants::list_among(&mut tx, &[app], &[crew, dev]).await.unwrap();
+        let told = |cell: &grants::GrantCell| (cell.repository, cell.team, cell.role);
+        let mut among: Vec<_> = among.iter().map(told).collect();
+        among.sort();
+        assert_eq!(among, [(app, crew, Role::Write), (app, dev, Role::Admin)]);
+        assert_eq!(grants::list_among(&mut tx, &[app], &[crew]).await.unwrap().len(), 1);
+        assert!(grants::list_among(&mut tx, &[], &[crew]).await.unwrap().is_empty());
+        let counts = grants::count_by_role(&mut tx, &[crew, dev]).await.unwrap();
+        assert_eq!(counts, [(crew, Role::Write, 1), (dev, Role::Admin, 1)]);
+        assert_eq!(grants::count_by_role(&mut tx, &[dev]).await.unwrap().len(), 1);
+        assert!(grants::count_by_role(&mut tx, &[]).await.unwrap().is_empty());
         assert!(grants::delete(&mut tx, app, crew).await.unwrap());
         assert!(!grants::delete(&mut tx, app, crew).await.unwrap());
         assert!(teams::delete(&mut tx, dev).await.unwrap());

@@ -86,6 +86,11 @@ impl<R: OrgRight> Org<R> {
         &self.name
     }
 
+    /// What the caller counts as here.
+    pub fn membership(&self) -> Membership {
+        self.membership
+    }
+
     /// Whether the caller sees all teams and addresses, not only what concerns itself.
     pub fn sees_all(&self) -> bool {
         self.membership == Membership::Owner

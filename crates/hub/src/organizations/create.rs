@@ -70,6 +70,22 @@ impl Hub {
             .await
     }
 
+    /// Whether an organization could be called so now, for saying it before the form is sent.
+    pub async fn check_organization_name(&self, name: &str) -> Result<(), OrganizationError> {
+        let name = AccountName::parse_new(name)?;
+        self.db
+            .read(async |tx| {
+                if let Some(bar) = find_bar(tx, &name).await? {
+                    return Err(bar.into());
+                }
+                match accounts::find_by_name(tx, &name).await? {
+                    Some(_) => Err(OrganizationError::Taken(name.to_string())),
+                    None => Ok(()),
+                }
+            })
+            .await
+    }
+
     fn organization_row(&self, name: &AccountName, profile: &Profile) -> NewAccount {
         NewAccount {
             id: self.new_id(),

@@ -2,12 +2,36 @@
 
 use roadstead_db::accounts::AccountKind;
 use roadstead_db::{Tx, grants, repos, teams};
-use roadstead_types::{Id, Role, TeamId};
+use roadstead_types::{Id, RepositoryId, Role, TeamId};
 use serde_json::json;
 
-use super::{Grant, Listed, OrganizationError, listed};
-use crate::access::{Administer, Caller, Repo};
+use super::{Grant, GrantCell, Listed, OrganizationError, Team, listed};
+use crate::access::{Administer, Caller, Org, OrgRight, Repo};
 use crate::audit::{Action, Event};
+
+impl<R: OrgRight> Org<R> {
+    /// What teams that the caller may see may do with repositories that the caller may see.
+    pub async fn grants_among(
+        &self,
+        repositories: &[RepositoryId],
+        teams: &[Team],
+    ) -> Listed<Vec<GrantCell>> {
+        let teams = self.own(teams);
+        let rows = self.hub.db.read(async |tx| grants::list_among(tx, repositories, &teams).await);
+        listed(rows.await)
+    }
+
+    /// On how many repositories teams that the caller may see have which role, the greatest first.
+    pub async fn count_grants(&self, teams: &[Team]) -> Listed<Vec<(TeamId, Role, u64)>> {
+        let teams = self.own(teams);
+        listed(self.hub.db.read(async |tx| grants::count_by_role(tx, &teams).await).await)
+    }
+
+    fn own(&self, teams: &[Team]) -> Vec<TeamId> {
+        let own = teams.iter().filter(|team| team.organization_id == self.id);
+        own.map(|team| team.id).collect()
+    }
+}
 
 impl Repo<Administer> {
     /// A page of what teams may do here, by their names, and how many there are in all.

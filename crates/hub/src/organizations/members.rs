@@ -41,6 +41,21 @@ impl<R: OrgRight> Org<R> {
             .await
     }
 
+    /// One member; `None` for whoever does not belong to the organization.
+    pub async fn member_named(&self, name: &str) -> Result<Option<Member>, OrganizationError> {
+        self.hub
+            .db
+            .read(async |tx| {
+                let found = match self.member(tx, name).await {
+                    Ok(found) => found,
+                    Err(OrganizationError::NotMember { .. }) => return Ok(None),
+                    Err(error) => return Err(error),
+                };
+                Ok(self.with_teams(tx, vec![found]).await?.pop())
+            })
+            .await
+    }
+
     async fn with_teams(
         &self,
         tx: &mut Tx<'_>,

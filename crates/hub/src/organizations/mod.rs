@@ -33,7 +33,7 @@ pub(crate) use create::check as check_profile;
 pub use error::OrganizationError;
 pub use invite::{Invite, Invited, Outcome};
 pub use members::Member;
-pub use roadstead_db::grants::GrantRecord as Grant;
+pub use roadstead_db::grants::{GrantCell, GrantRecord as Grant};
 pub use roadstead_db::invitations::InvitationRecord as Invitation;
 pub use roadstead_db::members::{Filter as MemberFilter, Membership, Person};
 pub use roadstead_db::organizations::{Belonging, OrganizationRecord as Organization, Profile};

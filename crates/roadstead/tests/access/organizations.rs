@@ -6,6 +6,13 @@ use serde_json::{Value, json};
 
 use crate::stage::Stage;
 
+/// Whether it is a page of an organization, whose name stands where others have a namespace.
+pub fn is_page(entry: &RouteEntry) -> bool {
+    let rest = entry.pattern.strip_prefix("/{namespace}/").unwrap_or_default();
+    let page = rest.split('/').next().unwrap_or_default();
+    matches!(page, "activity" | "people" | "plan" | "settings" | "tokens")
+}
+
 /// Puts something that is there in the place of each parameter, and makes it where the request uses it
 /// up.
 pub async fn fill(
@@ -16,7 +23,7 @@ pub async fn fill(
     is_made: bool,
 ) -> String {
     let pattern = entry.pattern.trim_end_matches('/');
-    if pattern.contains("{org}") {
+    if pattern.contains("{org}") || is_page(entry) {
         stage.enlist("molly").await;
     }
     if pattern.contains("{member}") {

@@ -43,6 +43,7 @@ pub async fn request(
 
 async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool) -> String {
     let (namespace, name) = repository.split_once('/').expect("a namespace");
+    let namespace = if organizations::is_page(entry) { "acme" } else { namespace };
     let is_registry =
         entry.pattern.contains("/{repository}/") && !entry.pattern.contains("{namespace}");
     let path = entry.pattern.replace("{namespace}", namespace);
@@ -154,6 +155,9 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
             | "/{namespace}/{repository}/settings/transfer"
             | "/{namespace}/{repository}/settings/visibility",
         ) => Body::Form(&[]),
+        // Nothing of an organization is changed by a form that says nothing.
+        ("POST", "/organizations/new" | "/organizations/invitations") => Body::Form(&[]),
+        ("POST", _) if organizations::is_page(entry) => Body::Form(&[]),
         ("POST", "/v2/{repository}/blobs/uploads") => Body::Bytes(""),
         ("PATCH" | "PUT", "/v2/{repository}/blobs/uploads/{upload}") => Body::Bytes("x"),
         ("POST", "/token") => Body::Form(&[("service", "roadstead")]),

@@ -79,7 +79,10 @@ async function life(alice) {
     await new Repo(name, 'mallory').pull('latest').catch(() => new Repo(name, 'mallory').pull('1'));
   }
   const token = await alice.post('/v2/access-tokens', { token_label: 'laptop', scopes: ['repo:read'] });
-  return { token: token.uuid };
+  const resources = [{ type: 'TYPE_REPO', path: 'harborworks/*', scopes: ['image-pull'] }];
+  const machine = { label: 'cluster', description: 'Pulls for the pier', resources };
+  const orgToken = await alice.post('/v2/orgs/harborworks/access-tokens', machine);
+  return { token: token.uuid, orgToken: orgToken.id };
 }
 
 async function main() {

@@ -31,6 +31,19 @@ impl Browser {
         self.mark = value_of(&self.get("/docs").await.is(200).text(), "mark");
     }
 
+    /// As htmx asks for a part of a page.
+    pub async fn get_part(&self, path: &str) -> Answer {
+        let ask = self.nobody.get(path).header("cookie", self.cookie.as_str());
+        ask.header("hx-request", "true").await
+    }
+
+    /// As htmx sends a form.
+    pub async fn send_part(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let fields: Vec<_> = fields.iter().copied().chain([("mark", self.mark.as_str())]).collect();
+        let ask = self.nobody.post(path).form(&fields).header("cookie", self.cookie.as_str());
+        ask.header("hx-request", "true").await
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.nobody.get(path).header("cookie", self.cookie.as_str()).await
     }

@@ -10,6 +10,7 @@ mod content;
 mod hostile;
 mod language;
 mod manage;
+mod organizations;
 mod pages;
 mod pictures;
 mod proof;

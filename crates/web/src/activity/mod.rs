@@ -59,6 +59,11 @@ pub struct Scope {
 impl Scope {
     pub const REPOSITORY: Self =
         Self { groups: &[Group::Repository], shows_target: false, shows_origin: false };
+    pub const NAMESPACE: Self = Self {
+        groups: &[Group::Organization, Group::Repository, Group::Account],
+        shows_target: true,
+        shows_origin: true,
+    };
 }
 
 /// One thing that happened.

@@ -13,6 +13,7 @@ pub mod insights;
 pub mod language;
 pub mod manage;
 pub mod namespace;
+pub mod organization;
 pub mod picture;
 pub mod redirects;
 pub mod repository;

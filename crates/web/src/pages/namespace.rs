@@ -4,11 +4,13 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use roadstead_http::Problem;
+use roadstead_hub::access::{Member, OrgRefusal};
 use roadstead_hub::accounts::Account;
 use roadstead_hub::repos::{RepositoryOrder, RepositoryQuery};
 use roadstead_types::{AccountName, Timestamp};
 use serde::Deserialize;
 
+use super::organization::{Head, Tab};
 use crate::card::Card;
 use crate::frame::{Frame, Visit};
 use crate::page::{Caching, Page};
@@ -33,6 +35,8 @@ pub struct Namespace {
     name: String,
     full_name: String,
     is_organization: bool,
+    /// Of an organization that anybody can work with.
+    head: Option<Head>,
     joined_at: Timestamp,
     asked: Asked,
     cards: Vec<Card>,
@@ -83,6 +87,7 @@ async fn make(visit: &Visit, account: &Account, asked: Asked) -> Result<Namespac
         name: account.name.to_string(),
         full_name: account.full_name.clone(),
         is_organization: account.is_organization,
+        head: head(visit, account).await?,
         joined_at: account.created_at,
         cards: found.repositories.iter().map(Card::from).collect(),
         total: found.total,
@@ -91,19 +96,41 @@ async fn make(visit: &Visit, account: &Account, asked: Asked) -> Result<Namespac
     })
 }
 
+async fn head(visit: &Visit, account: &Account) -> Result<Option<Head>, Problem> {
+    if !account.is_organization {
+        return Ok(None);
+    }
+    let name = account.name.as_str();
+    let Some(organization) = visit.hub.find_organization(name).await? else { return Ok(None) };
+    let org = match visit.hub.open_organization::<Member>(&visit.caller, name).await {
+        Ok(org) => org,
+        Err(OrgRefusal::Store(error)) => return Err(error.into()),
+        Err(_) => {
+            return Head::for_visitor(visit, &organization, Tab::Repositories).await.map(Some);
+        }
+    };
+    Head::for_member(visit, &organization, &org, Tab::Repositories).await.map(Some)
+}
+
 impl Namespace {
+    /// Whether a push to a new name would make a repository here.
     fn is_own(&self) -> bool {
-        self.frame.viewer.as_ref().is_some_and(|viewer| viewer.name == self.name)
+        let is_in = self.head.as_ref().is_some_and(Head::may_create);
+        is_in || self.frame.viewer.as_ref().is_some_and(|viewer| viewer.name == self.name)
     }
 }
 
 #[cfg(test)]
 pub fn samples() -> Vec<Namespace> {
-    let page = |viewer, cards: Vec<Card>, is_organization| Namespace {
+    use roadstead_hub::organizations::Membership;
+
+    let organization = |membership| Head::sample(Tab::Repositories, membership);
+    let page = |viewer, cards: Vec<Card>, head: Option<Head>| Namespace {
         frame: Frame::sample("/alice", viewer),
         name: "alice".to_owned(),
         full_name: "Alice <b>".to_owned(),
-        is_organization,
+        is_organization: head.is_some(),
+        head,
         joined_at: Timestamp::parse("2025-03-04T00:00:00Z").unwrap(),
         asked: Asked::default(),
         total: cards.len() as u64,
@@ -111,8 +138,9 @@ pub fn samples() -> Vec<Namespace> {
         cards,
     };
     vec![
-        page(None, vec![Card::sample("alice/tides")], true),
-        page(Some("alice"), Vec::new(), false),
-        page(None, Vec::new(), false),
+        page(None, vec![Card::sample("alice/people")], Some(organization(None))),
+        page(Some("tomas"), Vec::new(), Some(organization(Some(Membership::Owner)))),
+        page(Some("alice"), Vec::new(), None),
+        page(None, Vec::new(), None),
     ]
 }

@@ -6,7 +6,8 @@ use super::account::{
     again, email, end, password, plan, profile, sessions, signup, token, tokens, two_factor,
 };
 use super::{
-    compare, docs, home, image, insights, manage, namespace, repository, search, signin, tag, tags,
+    compare, docs, home, image, insights, manage, namespace, organization, repository, search,
+    signin, tag, tags,
 };
 use crate::{failure, invitation, links};
 
@@ -50,6 +51,17 @@ fn rendered() -> Vec<(&'static str, String)> {
     add!("manage/stars", manage::stars::samples());
     add!("manage/trash", manage::trash::samples());
     add!("namespace", namespace::samples());
+    add!("organization activity", organization::activity::samples());
+    add!("organization confirm", organization::confirm::samples());
+    add!("organization create", organization::create::samples());
+    add!("organization member", organization::member::samples());
+    add!("organization mine", organization::mine::samples());
+    add!("organization new team", organization::team::new_samples());
+    add!("organization people", organization::people::samples());
+    add!("organization plan", organization::plan::samples());
+    add!("organization settings", organization::settings::samples());
+    add!("organization team", organization::team::samples());
+    add!("organization tokens", organization::tokens::samples());
     add!("repository", repository::samples());
     add!("search", search::samples());
     add!("signin", signin::samples());

@@ -56,6 +56,7 @@ frame-sign-out = Sign out
 frame-account-menu = Account menu for { $name }
 frame-signed-in = Signed in as <strong>{ $name }</strong>
 frame-own-repositories = Your repositories
+frame-organizations = Organizations
 
 ui-search = Search
 ui-show = Show

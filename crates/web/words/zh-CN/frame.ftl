@@ -25,6 +25,7 @@ frame-sign-out = 退出登录
 frame-account-menu = { $name } 的账户菜单
 frame-signed-in = 已登录为 <strong>{ $name }</strong>
 frame-own-repositories = 我的仓库
+frame-organizations = 组织
 
 ui-search = 搜索
 ui-show = 显示
