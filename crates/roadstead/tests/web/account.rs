@@ -142,6 +142,9 @@ async fn a_profile_is_text_and_a_language_is_kept_with_the_account() {
     let fields = [("username", "alice"), ("password", alice.password.as_str())];
     let elsewhere = hub.anonymous().post("/signin").form(&fields).await.is(303);
     assert!(elsewhere.header("set-cookie").contains("language=zh-CN"));
+    browser.send("/language", &[("language", "en"), ("next", "/docs")]).await.is(303);
+    let elsewhere = hub.anonymous().post("/signin").form(&fields).await.is(303);
+    assert!(elsewhere.header("set-cookie").contains("language=en"));
 }
 
 #[tokio::test]

@@ -42,6 +42,6 @@ async fn who_must_wait_is_told_how_long() {
     for number in 0..10 {
         guess(number).await.is(422);
     }
-    let refused = guess(10).await.is(429).says("Too many requests").says("Try again in 15 minutes");
+    let refused = guess(10).await.is(429).says("Try again in 15 minutes").says("value=\"alice\"");
     assert!(refused.header("retry-after").parse::<u64>().unwrap() > 800);
 }
