@@ -66,6 +66,7 @@ fn told(frame: &Frame, status: StatusCode, said: &str) -> (Text, Text) {
         StatusCode::TOO_MANY_REQUESTS => {
             (frame.t("error-too-often"), frame.t("error-too-often-why"))
         }
+        StatusCode::PAYLOAD_TOO_LARGE => (frame.t("error-refused"), frame.t("error-too-long")),
         StatusCode::SERVICE_UNAVAILABLE => (frame.t("error-broken"), frame.t("error-busy")),
         StatusCode::INSUFFICIENT_STORAGE => (frame.t("error-broken"), frame.t("error-full")),
         _ if status.is_server_error() => (frame.t("error-broken"), frame.t("error-broken-why")),

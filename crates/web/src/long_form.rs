@@ -12,10 +12,8 @@ pub struct LongForm(Vec<(String, String)>);
 
 impl LongForm {
     pub async fn read(body: Body) -> Result<Self, Problem> {
-        let bytes = to_bytes(body, MOST_BYTES).await.map_err(|_| {
-            let text = "this form is too long, or it did not arrive whole; shorten the text";
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, text)
-        })?;
+        let bytes = to_bytes(body, MOST_BYTES).await;
+        let bytes = bytes.map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too long"))?;
         Ok(Self(form_urlencoded::parse(&bytes).into_owned().collect()))
     }
 
