@@ -16,6 +16,8 @@ pub struct Filter {
     pub only_disabled: bool,
     pub only_administrators: bool,
     pub only_unverified: bool,
+    /// Those who were given this plan; `""` stands for the default one.
+    pub plan: Option<String>,
 }
 
 /// The conditions of a [`Filter`], bound from `$1` on.
@@ -24,7 +26,8 @@ macro_rules! passes {
         "a.kind = $1 AND a.deleted_at IS NULL \
          AND ($2 = '' OR a.name LIKE $2 ESCAPE '!' OR LOWER(a.email) LIKE $2 ESCAPE '!') \
          AND ($3 = FALSE OR a.disabled_at IS NOT NULL) AND ($4 = FALSE OR a.is_admin = TRUE) \
-         AND ($5 = FALSE OR a.email_verified_at IS NULL)"
+         AND ($5 = FALSE OR a.email_verified_at IS NULL) \
+         AND ($6 IS NULL OR COALESCE(a.plan, '') = $6)"
     };
 }
 
@@ -53,7 +56,7 @@ pub async fn list(
         account_columns!(),
         ", a.plan FROM accounts a WHERE ",
         passes!(),
-        " ORDER BY a.name LIMIT $6 OFFSET $7"
+        " ORDER BY a.name LIMIT $7 OFFSET $8"
     );
     let statement = filtered(tx.sql(page), filter).bind(i64::from(limit)).bind(offset);
     let rows = statement.patient().rows().await?;
@@ -69,6 +72,7 @@ fn filtered<'t, 'c>(statement: Statement<'t, 'c>, filter: &Filter) -> Statement<
         .bind(filter.only_disabled)
         .bind(filter.only_administrators)
         .bind(filter.only_unverified)
+        .bind(filter.plan.clone())
 }
 
 /// What one account has.

@@ -15,6 +15,7 @@ pub mod addresses;
 pub mod announcements;
 pub mod audit;
 pub mod blobs;
+pub mod census;
 pub mod codes;
 pub mod collaborators;
 pub mod directory;

@@ -2,12 +2,14 @@
 //!
 //! An account without a plan has the default one, which the operator's settings describe.
 
+use std::collections::HashMap;
+
 use roadstead_db::accounts::{self, AccountKind};
 use roadstead_db::members::{self, Membership};
 use roadstead_db::plans::{self, PlanRecord};
 use roadstead_db::repos::{self, Visibility};
 use roadstead_db::storage;
-use roadstead_db::{DbError, Tx};
+use roadstead_db::{DbError, Tx, census};
 use roadstead_types::{AccountId, AccountName};
 use serde_json::json;
 
@@ -99,16 +101,18 @@ impl Hub {
         tx: &mut Tx<'_>,
         account: AccountId,
     ) -> Result<Plan, DbError> {
-        Ok(plans::of(tx, account).await?.map_or_else(
-            || Plan {
-                name: DEFAULT.to_owned(),
-                private_repositories: self.settings.private_repositories,
-                storage_bytes: self.settings.storage_bytes,
-                members: None,
-                pulls: self.settings.pulls.account,
-            },
-            Plan::from,
-        ))
+        Ok(plans::of(tx, account).await?.map_or_else(|| self.default_plan(), Plan::from))
+    }
+
+    /// The plan of whoever was given none.
+    pub fn default_plan(&self) -> Plan {
+        Plan {
+            name: DEFAULT.to_owned(),
+            private_repositories: self.settings.private_repositories,
+            storage_bytes: self.settings.storage_bytes,
+            members: None,
+            pulls: self.settings.pulls.account,
+        }
     }
 
     /// Makes sure that there is room for one more private repository, and holds it until the
@@ -168,6 +172,18 @@ impl Hub {
     pub async fn list_plans(&self, _key: &SystemKey) -> Result<Vec<Plan>, StoreError> {
         let rows = self.db.read(async |tx| plans::list(tx).await).await?;
         Ok(rows.into_iter().map(Plan::from).collect())
+    }
+
+    /// How many accounts have each plan, the default one too. A plan that nobody has is not among them.
+    pub async fn accounts_by_plan(
+        &self,
+        _key: &SystemKey,
+    ) -> Result<HashMap<String, u64>, StoreError> {
+        let rows = self.db.read(async |tx| census::accounts_by_plan(tx).await).await?;
+        let named = rows
+            .into_iter()
+            .map(|(plan, count)| (plan.unwrap_or_else(|| DEFAULT.to_owned()), count));
+        Ok(named.collect())
     }
 
     /// Makes a plan, or changes what it allows. What accounts have already stays, even beyond it.

@@ -40,6 +40,8 @@ pub struct Settings {
     pub storage_bytes: Option<u64>,
     /// How long entries of the audit log are kept.
     pub audit_retention: Duration,
+    /// The server that letters go out through; without one they are files in the data directory.
+    pub mail_server: Option<String>,
     pub pulls: PullLimits,
     pub limits: Limits,
 }
@@ -95,6 +97,7 @@ impl Default for Settings {
             private_repositories: Some(1),
             storage_bytes: None,
             audit_retention: Duration::from_secs(400 * 24 * 3600),
+            mail_server: None,
             pulls: PullLimits {
                 anonymous: None,
                 account: None,

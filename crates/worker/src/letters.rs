@@ -46,6 +46,7 @@ impl LetterWork {
                 let made_at = made_at.to_string();
                 letters::token_created(host, name, &NewToken { label, scope, made_at: &made_at })
             }
+            News::Test => letters::test(host, name),
             News::SecondFactor { is_on: true } => letters::second_factor_on(host, name),
             News::SecondFactor { is_on: false } => letters::second_factor_off(host, name),
             News::Invitation { organization, uuid, code } => {

@@ -41,8 +41,8 @@ struct Announce {
     ends_at: Option<String>,
 }
 
-async fn current(State(app): State<App>) -> Result<Response, Problem> {
-    Ok(listed(&app.hub.current_announcements().await?))
+async fn current(State(app): State<App>) -> Response {
+    listed(&app.hub.current_announcements())
 }
 
 async fn list(

@@ -37,6 +37,7 @@ fn query(page: &Page) -> PeopleQuery {
         only_disabled: is_on("disabled"),
         only_administrators: is_on("administrator"),
         only_unverified: is_on("unverified"),
+        plan: page.field("plan").map(ToOwned::to_owned),
         offset: page.offset(),
         limit: page.size,
     }

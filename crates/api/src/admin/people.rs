@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::query;
-use crate::body::{Incoming, answer, bad_fields};
+use crate::body::{Incoming, answer, bad_fields, no_content};
 use crate::both;
 use crate::page::Page;
 use crate::users;
@@ -19,7 +19,7 @@ use crate::users;
 pub fn routes(routes: Routes) -> Routes {
     const ADMIN: Access = Access::Administrator;
     let routes = both!(routes, GET "/api/v1/admin/users", ADMIN, list).tell(
-        "All people, by name. `search` is part of a name or address; `disabled`, `administrator` and `unverified` filter with `true`.",
+        "All people, by name. `search` is part of a name or address; `disabled`, `administrator` and `unverified` filter with `true`, `plan` by the name of a plan.",
     );
     let routes = both!(routes, POST "/api/v1/admin/users", ADMIN, create).tell_taking::<Create>(
         "Makes an account; without a password, a link to choose one is sent to the address.",
@@ -32,6 +32,11 @@ pub fn routes(routes: Routes) -> Routes {
         .tell("Lets an account in again.");
     let routes = both!(routes, POST "/api/v1/admin/users/{user}/verify", ADMIN, verify)
         .tell("Vouches for the e-mail address.");
+    let routes = both!(routes, DELETE "/api/v1/admin/users/{user}", ADMIN, delete).tell(
+        "Deletes an account that has no repositories and that nothing depends on. Its names stay reserved.",
+    );
+    let routes = both!(routes, POST "/api/v1/admin/users/{user}/sign-out", ADMIN, sign_out)
+        .tell("Ends everything that was signed in with the password. Access tokens stay.");
     let routes = both!(routes, POST "/api/v1/admin/users/{user}/rename", ADMIN, rename)
         .tell_taking::<Rename>(
             "Renames. Repositories can be pulled by their old names but not pushed.",
@@ -142,6 +147,23 @@ async fn verify(
     changed(app.hub.verify_user(&key, &user).await)
 }
 
+async fn sign_out(
+    State(app): State<App>,
+    Administrator(key): Administrator,
+    Path(user): Path<String>,
+) -> Result<Response, Problem> {
+    changed(app.hub.sign_user_out(&key, &user).await)
+}
+
+async fn delete(
+    State(app): State<App>,
+    Administrator(key): Administrator,
+    Path(user): Path<String>,
+) -> Result<Response, Problem> {
+    app.hub.delete_user(&key, &user).await.map_err(refuse)?;
+    Ok(no_content())
+}
+
 async fn rename(
     State(app): State<App>,
     Administrator(key): Administrator,
@@ -194,6 +216,7 @@ fn refuse(error: AdminError) -> Problem {
         AdminError::AddressTaken(_)
         | AdminError::LastAdministrator(_)
         | AdminError::NoSecondFactor(_)
+        | AdminError::Tied { .. }
         | AdminError::NoAddress(_) => Problem::new(StatusCode::CONFLICT, text),
         AdminError::Store(error) => error.into(),
     }

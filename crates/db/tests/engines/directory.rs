@@ -12,6 +12,7 @@ fn people() -> Filter {
         only_disabled: false,
         only_administrators: false,
         only_unverified: false,
+        plan: None,
     }
 }
 
@@ -36,6 +37,8 @@ both_databases! {
             (Filter { only_disabled: true, ..people() }, vec!["alice"]),
             (Filter { only_administrators: true, ..people() }, vec!["keeper"]),
             (Filter { only_unverified: true, ..people() }, vec!["a_b", "alice"]),
+            (Filter { plan: Some("team".into()), ..people() }, vec!["keeper"]),
+            (Filter { plan: Some(String::new()), ..people() }, vec!["a_b", "alice"]),
         ] {
             let (found, total) = directory::list(&mut tx, &filter, 0, 9).await.unwrap();
             let names: Vec<_> = found.iter().map(|it| it.account.name.as_str()).collect();

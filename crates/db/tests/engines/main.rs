@@ -8,6 +8,7 @@ mod administration;
 mod audit;
 mod batch;
 mod blobs;
+mod census;
 mod contract;
 mod coverage;
 mod directory;

@@ -8,6 +8,7 @@ use roadstead_types::{AccountName, CredentialScope, Secret};
 
 use super::Account;
 use super::access_tokens::{AccessToken, AccessTokenError, MadeBy, NewAccessToken};
+use super::end::Tie;
 use super::passwords::PasswordError;
 use super::people::keep_an_administrator;
 use super::rules;
@@ -68,6 +69,8 @@ pub enum AdminError {
         "`{0}` has no verified address that a letter could go to; verify it, or set a password"
     )]
     NoAddress(AccountName),
+    #[error("`{name}` stays: {tie}")]
+    Tied { name: AccountName, tie: Tie },
     #[error("{0}")]
     Token(AccessTokenError),
     #[error(transparent)]

@@ -62,6 +62,10 @@ pub enum LetterOrder {
         account: i64,
         is_on: bool,
     },
+    /// Shows an administrator whether letters arrive.
+    Test {
+        account: i64,
+    },
 }
 
 impl Job for LetterOrder {
@@ -136,6 +140,7 @@ pub enum News {
     TokenCreated { label: String, scope: String, made_at: Timestamp },
     Invitation { organization: AccountName, uuid: String, code: Secret },
     SecondFactor { is_on: bool },
+    Test,
 }
 
 impl Hub {
@@ -164,6 +169,7 @@ impl Hub {
             LetterOrder::SecondFactor { account, is_on } => {
                 self.notice(account, News::SecondFactor { is_on }).await
             }
+            LetterOrder::Test { account } => self.notice(account, News::Test).await,
             LetterOrder::Invitation { invitation } => {
                 self.invitation_letter(InvitationId::from_raw(invitation)).await
             }

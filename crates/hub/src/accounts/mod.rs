@@ -22,7 +22,8 @@
 //!
 //! For the command line, which proves itself with a [`SystemKey`]: `create_user(&key, NewUser)`,
 //! `search_people(&key, query)`, `verify_user(&key, name)`, `disable_user(&key, name)`,
-//! `enable_user(&key, name)`, `reset_password(&key, name, password)`, `remove_second_factor_of`,
+//! `enable_user(&key, name)`, `sign_user_out(&key, name)`, `delete_user(&key, name)`,
+//! `reset_password(&key, name, password)`, `remove_second_factor_of`,
 //! `create_token_for(&key, name, NewAccessToken)`, `list_tokens_of`, `revoke_token_of`,
 //! `create_invite(&key, valid_for)`.
 
@@ -66,6 +67,7 @@ pub use access_tokens::{
 };
 pub use addresses::{Address, LinkTarget};
 pub use admin::{AdminError, NewUser, SystemKey};
+pub use end::Tie;
 pub(crate) use identity::is_usable;
 pub use letters::{LetterOrder, News, Post};
 pub use organization_tokens::{

@@ -4,7 +4,8 @@ use roadstead_db::accounts::{self, AccountKind, AccountRecord};
 use roadstead_db::directory::{self, Filter, Holdings};
 use roadstead_db::organizations::{self, RenameBar};
 use roadstead_db::{Tx, hub_settings};
-use roadstead_types::{AccountName, Secret};
+use roadstead_jobs::enqueue;
+use roadstead_types::{AccountName, Id, JobId, Secret};
 use serde_json::json;
 
 use super::Account;
@@ -25,6 +26,8 @@ pub struct PeopleQuery {
     pub only_disabled: bool,
     pub only_administrators: bool,
     pub only_unverified: bool,
+    /// The name of a plan, the default one's too.
+    pub plan: Option<String>,
     pub offset: u64,
     pub limit: u32,
 }
@@ -65,6 +68,10 @@ impl Hub {
             only_disabled: query.only_disabled,
             only_administrators: query.only_administrators,
             only_unverified: query.only_unverified,
+            plan: query
+                .plan
+                .as_deref()
+                .map(|plan| if plan == DEFAULT { "" } else { plan }.to_owned()),
         };
         let page =
             async |tx: &mut Tx<'_>| directory::list(tx, &filter, query.offset, query.limit).await;
@@ -144,6 +151,34 @@ impl Hub {
             let email = email.ok_or_else(|| AdminError::NoAddress(account.name.clone()))?;
             self.replace_password(tx, account.id, &unknown).await?;
             Ok(self.enqueue(tx, &LetterOrder::reset_password(email)).await?)
+        })
+        .await
+    }
+
+    /// Orders a letter to the verified address of a user that shows whether letters arrive, and tells
+    /// the job that sends it.
+    pub async fn order_test_letter(
+        &self,
+        _key: &SystemKey,
+        name: &str,
+    ) -> Result<JobId, AdminError> {
+        let (id, now) = (self.new_id(), self.now());
+        self.db
+            .write(async |tx| {
+                let account = find_user(tx, name).await?;
+                if account.email.is_none() || account.email_verified_at.is_none() {
+                    return Err(AdminError::NoAddress(account.name));
+                }
+                enqueue(tx, id, now, &LetterOrder::Test { account: account.id.raw() }).await?;
+                Ok(id)
+            })
+            .await
+    }
+
+    /// Ends all that was signed in with the password, in browsers and on machines. Access tokens stay.
+    pub async fn sign_user_out(&self, key: &SystemKey, name: &str) -> Result<Account, AdminError> {
+        self.change_user(key, name, Action::SessionRevoke, async |tx, account| {
+            Ok(self.sign_out(tx, account.id).await?)
         })
         .await
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use roadstead_db::announcements;
+use roadstead_db::{announcements, hub_settings};
 use roadstead_types::{AnnouncementId, Id, Timestamp};
 use serde_json::json;
 
@@ -16,7 +16,7 @@ pub use roadstead_db::announcements::AnnouncementRecord as Announcement;
 
 const TEXT_CHARS: usize = 500;
 /// More than anybody reads.
-const MOST: u32 = 100;
+pub(super) const MOST: u32 = 100;
 /// How long one that ended is still listed to administrators.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -52,6 +52,7 @@ impl Hub {
         let over = self.now().minus(KEPT);
         self.db
             .write(async |tx| {
+                hub_settings::advance(tx).await?;
                 announcements::purge(tx, over).await?;
                 if announcements::list(tx, MOST).await?.len() >= MOST as usize {
                     return Err(AdministrationError::TooMany(u64::from(MOST)));
@@ -62,6 +63,7 @@ impl Hub {
                 Ok(self.record(tx, key, event).await?)
             })
             .await?;
+        self.follow_own_decision().await;
         Ok(made)
     }
 
@@ -73,12 +75,15 @@ impl Hub {
         let id = AnnouncementId::from_raw(id);
         self.db
             .write(async |tx| {
+                hub_settings::advance(tx).await?;
                 let text = announcements::delete(tx, id).await?;
                 let text = text.ok_or(AdministrationError::NoSuchAnnouncement)?;
                 let event = Event::of(Action::Announce, id).before(json!({ "text": text }));
-                Ok(self.record(tx, key, event).await?)
+                Ok::<_, AdministrationError>(self.record(tx, key, event).await?)
             })
-            .await
+            .await?;
+        self.follow_own_decision().await;
+        Ok(())
     }
 
     /// All of them, also those to come and those that ended lately.
@@ -89,16 +94,15 @@ impl Hub {
         Ok(self.db.read(async |tx| announcements::list(tx, MOST).await).await?)
     }
 
-    /// What everybody is told now.
-    pub async fn current_announcements(&self) -> Result<Vec<Announcement>, StoreError> {
+    /// What everybody is told now. Asks nobody, because every page asks; see `live`.
+    pub fn current_announcements(&self) -> Vec<Announcement> {
         if !self.shows_announcements() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        let all = self.db.read(async |tx| announcements::list(tx, MOST).await).await?;
         let now = self.now();
         let is_now =
-            |it: &Announcement| it.starts_at <= now && it.ends_at.is_none_or(|end| now < end);
-        Ok(all.into_iter().filter(is_now).collect())
+            |it: &&Announcement| it.starts_at <= now && it.ends_at.is_none_or(|end| now < end);
+        self.live.decisions().announcements.iter().filter(is_now).cloned().collect()
     }
 }
 

@@ -4,6 +4,7 @@
 //! What requests must know without asking the database is kept in memory; see `live`.
 
 mod announcements;
+mod census;
 mod error;
 mod live;
 mod official;
@@ -12,11 +13,12 @@ mod settings;
 mod takedowns;
 
 pub use announcements::{Announcement, NewAnnouncement};
+pub use census::{Census, NamespaceUse};
 pub use error::AdministrationError;
 pub(crate) use live::Live;
 pub use official::Maintainer;
 pub use reserved::ReservedName;
 pub(crate) use reserved::find_bar;
-pub(crate) use roadstead_db::announcements::Level;
+pub use roadstead_db::announcements::Level;
 pub use settings::{HubSetting, SettingView};
 pub use takedowns::{Takedown, TakenDown};

@@ -52,9 +52,13 @@ impl HubSetting {
         })
     }
 
+    /// A value that it takes.
+    pub(crate) fn known(self, value: &str) -> Option<&'static str> {
+        self.values().iter().find(|it| **it == value).copied()
+    }
+
     fn check(self, value: &str) -> Result<&'static str, AdministrationError> {
-        let known = self.values().iter().find(|it| **it == value);
-        known.copied().ok_or_else(|| {
+        self.known(value).ok_or_else(|| {
             let rule = format!("{} is one of: {}", self.word(), self.values().join(", "));
             AdministrationError::field(self.word(), rule)
         })

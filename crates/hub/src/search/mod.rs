@@ -107,6 +107,11 @@ impl Hub {
         self.rows_of(found, &eyes).await
     }
 
+    /// Whether this node has an index to answer from.
+    pub fn is_search_ready(&self) -> bool {
+        self.search.index().is_some()
+    }
+
     /// Makes every node build its index anew while it goes on answering from the old one.
     pub async fn rebuild_search(&self, _: &SystemKey) -> Result<(), StoreError> {
         Ok(self.db.write(async |tx| search::ask_for_rebuild(tx).await).await?)

@@ -6,6 +6,7 @@ mod organization_invitation;
 mod password_changed;
 mod reset_password;
 mod second_factor;
+mod test;
 mod token_created;
 mod verify_address;
 
@@ -15,6 +16,7 @@ pub use organization_invitation::organization_invitation;
 pub use password_changed::password_changed;
 pub use reset_password::reset_password;
 pub use second_factor::{second_factor_off, second_factor_on};
+pub use test::test;
 pub use token_created::{NewToken, token_created};
 pub use verify_address::verify_address;
 
@@ -42,6 +44,7 @@ mod tests {
             token_created("hub.example", "alice", &token),
             second_factor_on("hub.example", "alice"),
             second_factor_off("hub.example", "alice"),
+            test("hub.example", "alice"),
         ]
     }
 

@@ -66,8 +66,9 @@ pub(super) fn parse(values: &mut Values, data: &DataConfig) -> ServerConfig {
     // Behind a proxy or under a public name, loopback does not mean "only this machine".
     let is_private = listen.ip().is_loopback() && trusted_proxies.is_empty();
     let is_private = is_private && public_url.as_ref().is_none_or(is_loopback_origin);
-    let settings = settings(values, data, public_url.as_ref(), is_private);
+    let mut settings = settings(values, data, public_url.as_ref(), is_private);
     let mail = mail::parse(values, listen, public_url.as_ref());
+    settings.mail_server = mail.server.as_ref().map(ToString::to_string);
     ServerConfig {
         listen,
         mail,

@@ -10,11 +10,7 @@ pub async fn fill(stage: &Stage, path: String) -> String {
     let keeper = stage.caller("keeper").basic();
     let mut path = path;
     if path.contains("{user}") {
-        // One for all: whatever is done to it, it is found again, by its first name too.
-        if keeper.get("/api/v1/admin/users/spare").await.status() == 404 {
-            keeper.post("/api/v1/admin/users").json(&user("spare")).await.is(201);
-        }
-        path = path.replace("{user}", "spare");
+        path = path.replace("{user}", &spare_user(stage).await);
     }
     if path.contains("{organization}") {
         path = path.replace("{organization}", &spare_organization(stage).await);
@@ -35,6 +31,18 @@ pub async fn fill(stage: &Stage, path: String) -> String {
 
 fn fresh(stage: &Stage) -> String {
     stage.missing().replace("alice/", "")
+}
+
+/// The one there is, or another after that was renamed or deleted.
+async fn spare_user(stage: &Stage) -> String {
+    let keeper = stage.caller("keeper").basic();
+    let found = keeper.get("/api/v1/admin/users?search=spare").await.is(200).json();
+    if let Some(name) = found["results"][0]["username"].as_str() {
+        return name.to_owned();
+    }
+    let name = format!("spare-{}", fresh(stage));
+    keeper.post("/api/v1/admin/users").json(&user(&name)).await.is(201);
+    name
 }
 
 /// The one there is, or another after that was deleted: nobody makes any number of them.
@@ -78,6 +86,7 @@ pub fn body(stage: &Stage, method: &str, pattern: &str) -> Option<Value> {
             | "/api/v1/admin/users/{user}/enable"
             | "/api/v1/admin/users/{user}/verify"
             | "/api/v1/admin/users/{user}/password"
+            | "/api/v1/admin/users/{user}/sign-out"
             | "/api/v1/admin/orgs/{organization}/disable"
             | "/api/v1/admin/orgs/{organization}/enable"
             | "/api/v1/admin/jobs/{id}/retry",

@@ -50,6 +50,34 @@ async fn people_are_found_looked_at_and_changed() {
 }
 
 #[tokio::test]
+async fn an_account_is_deleted_when_nothing_depends_on_it() {
+    let hub = Hub::start().await;
+    let keeper = hub.admin_user("keeper").await.signed_in().await;
+    let alice = hub.user("alice").await;
+    alice.repo("alice/app").push(&image().build(), &["1"]).await;
+    let session = alice.signed_in().await;
+    session.post("/v2/orgs").json(&json!({"orgname": "acme"})).await.is(201);
+    let delete = async |name: &str| keeper.delete(&format!("/api/v1/admin/users/{name}")).await;
+
+    delete("keeper").await.is(409).says("an administrator is dismissed first");
+    delete("alice").await.is(409).says("nobody else owns the organization `acme`");
+    keeper.delete("/api/v1/admin/orgs/acme").await.is(204);
+    hub.admin("user delete alice").run().await.exits(1).says("still has 1 repositories");
+    session.get("/v2/user").await.is(200);
+    hub.admin("user sign-out alice").run().await.succeeds().says("signed out everywhere");
+    session.get("/v2/user").await.is(401);
+    alice.signed_in().await.delete("/v2/repositories/alice/app").await.is(202);
+    delete("alice").await.is(204);
+    delete("alice").await.is(404);
+
+    alice.basic().get("/v2/").await.is(401);
+    let form = json!({"username": "alice", "email": "a@example.test", "password": "correct horse"});
+    keeper.post("/api/v1/admin/users").json(&form).await.is(400).says("taken");
+    let log = keeper.get("/api/v1/admin/audit?action=account.delete").await.is(200).json();
+    assert_eq!((&log["count"], &log["results"][0]["name"]), (&json!(1), &json!("alice")));
+}
+
+#[tokio::test]
 async fn the_last_administrator_stays() {
     let hub = Hub::start().await;
     let keeper = hub.admin_user("keeper").await.signed_in().await;

@@ -36,6 +36,10 @@ pub enum User {
     SetPlan(SetPlan),
     /// Give an account another password, or have its owner choose one, and sign it out everywhere
     ResetPassword(ResetPassword),
+    /// End everything that was signed in with the password; access tokens stay
+    SignOut(Named),
+    /// Delete an account that has no repositories; nobody else ever gets its name
+    Delete(Named),
     /// Take the second factor off, for somebody who has lost it; the password alone signs in then
     RemoveTwoFactor(Named),
 }
@@ -200,6 +204,14 @@ impl User {
                 print(desk.format, &name, |name| format!("{name} has the plan {plan} now"));
                 Ok(())
             }),
+            Self::SignOut(Named { name, common }) => common.run(async |desk| {
+                let account = desk.hub.sign_user_out(&desk.key, &name).await?;
+                desk.show(account, "signed out everywhere")
+            }),
+            Self::Delete(Named { name, common }) => common.run(async |desk| {
+                desk.hub.delete_user(&desk.key, &name).await?;
+                desk.done(&name, "deleted")
+            }),
             Self::RemoveTwoFactor(Named { name, common }) => common.run(async |desk| {
                 let account = desk.hub.remove_second_factor_of(&desk.key, &name).await?;
                 desk.show(account, "freed of its second factor")
@@ -217,7 +229,7 @@ impl List {
             only_administrators: self.admin,
             only_unverified: self.unverified,
             limit: PAGE,
-            offset: 0,
+            ..PeopleQuery::default()
         };
         self.common.run(async |desk| list(desk, query).await)
     }
