@@ -12,10 +12,13 @@ use http::{HeaderName, Method, StatusCode};
 use roadstead_http::caller::api_caller;
 use roadstead_http::{App, ClientAddress, Origin, Problem, RequestId};
 use roadstead_hub::access::Identity;
+use roadstead_hub::accounts::SystemKey;
+use roadstead_hub::administration::Announcement;
 use roadstead_hub::settings::SignUp;
 use roadstead_hub::{Caller, Hub};
 use roadstead_types::Timestamp;
 
+use crate::bar;
 use crate::cookie;
 use crate::failure;
 use crate::markdown;
@@ -42,6 +45,8 @@ pub struct Frame {
     pub may_sign_up: bool,
     /// What was just done, said once.
     pub notice: Option<String>,
+    /// What administrators tell everybody.
+    pub announcements: Vec<Announcement>,
     /// The page without its parameters, to mark where one is.
     pub path: String,
     /// The page with its parameters, to come back to.
@@ -56,6 +61,8 @@ pub struct Viewer {
     pub name: String,
     /// What the forms of a browser's session carry; empty for who sends credentials with each request.
     pub mark: String,
+    /// Whether the pages of administration are there.
+    pub is_admin: bool,
 }
 
 /// One visit of a page: who comes, from where, and whether only a part of the page is wanted.
@@ -115,7 +122,11 @@ async fn known(parts: &Parts, app: &App) -> Result<(Caller, String), Problem> {
 
 fn viewer(caller: &Caller, mark: String) -> Option<Viewer> {
     match caller {
-        Caller::Identity(who) => Some(Viewer { name: who.name.to_string(), mark }),
+        Caller::Identity(who) => Some(Viewer {
+            name: who.name.to_string(),
+            mark,
+            is_admin: SystemKey::of(who).is_some(),
+        }),
         Caller::Anonymous | Caller::Token(_) => None,
     }
 }
@@ -183,6 +194,7 @@ impl Frame {
             viewer: None,
             may_sign_up: app.hub.sign_up_policy() != SignUp::Closed,
             notice: notice::of(parts),
+            announcements: bar::announcements(parts, &app.hub),
             path: parts.uri.path().to_owned(),
             here: here(parts),
             request: parts
@@ -280,7 +292,12 @@ impl Frame {
             language: Language::English,
             notice: None,
             may_sign_up: true,
-            viewer: viewer.map(|name| Viewer { name: name.to_owned(), mark: "0a1b".to_owned() }),
+            announcements: Vec::new(),
+            viewer: viewer.map(|name| Viewer {
+                name: name.to_owned(),
+                mark: "0a1b".to_owned(),
+                is_admin: name == "keeper",
+            }),
             path: path.to_owned(),
             here: path.to_owned(),
             request: "5f0c2a".to_owned(),

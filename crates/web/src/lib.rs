@@ -4,6 +4,7 @@
 
 mod activity;
 mod assets;
+mod bar;
 mod card;
 mod cookie;
 mod failure;
@@ -51,6 +52,7 @@ pub fn routes() -> Routes {
         .merge(managing())
         .merge(organizations())
         .merge(organization())
+        .merge(pages::admin::routes())
 }
 
 /// Files and addresses of old.

@@ -10,6 +10,7 @@ use axum::response::Response;
 use http::StatusCode;
 use roadstead_http::{App, Problem};
 use roadstead_hub::accounts::{Field, FieldErrors, SetUp, SetUpError};
+use roadstead_hub::settings::SignUp;
 use roadstead_types::Secret;
 use serde::Deserialize;
 
@@ -30,6 +31,7 @@ pub struct Typed {
     name: String,
     email: String,
     password: String,
+    sign_up: String,
 }
 
 /// A field that is shown again with what was typed. The password is not.
@@ -48,6 +50,10 @@ struct FormPage {
     name: Shown,
     email: Shown,
     password_error: Option<String>,
+    sign_up: SignUp,
+    /// What people reach the hub at, where the operator told it.
+    public_url: Option<String>,
+    mail_server: Option<String>,
 }
 
 #[derive(Template)]
@@ -55,6 +61,7 @@ struct FormPage {
 struct DonePage {
     frame: Frame,
     name: String,
+    has_mail: bool,
 }
 
 #[derive(Template)]
@@ -73,10 +80,10 @@ pub async fn form(
     match app.hub.check_setup_code(&code).await {
         Ok(()) => {
             let typed = Typed { code: code.expose().clone(), ..Typed::default() };
-            let page = form_page(frame, typed, &FieldErrors::default(), None);
+            let page = form_page(&app, frame, typed, &FieldErrors::default(), None);
             Ok(render(StatusCode::OK, &page))
         }
-        Err(error) => refuse(frame, Typed::default(), error),
+        Err(error) => refuse(&app, frame, Typed::default(), error),
     }
 }
 
@@ -90,26 +97,28 @@ pub async fn submit(
         name: typed.name.clone(),
         email: typed.email.clone(),
         password: Secret::new(typed.password.clone()),
+        sign_up: Some(typed.sign_up.clone()),
     };
     match app.hub.complete_setup(form).await {
         Ok(account) => {
             let name = account.name.to_string();
-            let page = DonePage { frame, name };
+            let has_mail = app.hub.settings().mail_server.is_some();
+            let page = DonePage { frame, name, has_mail };
             Ok(render(StatusCode::OK, &page))
         }
-        Err(error) => refuse(frame, typed, error),
+        Err(error) => refuse(&app, frame, typed, error),
     }
 }
 
-fn refuse(frame: Frame, typed: Typed, error: SetUpError) -> Result<Response, Problem> {
+fn refuse(app: &App, frame: Frame, typed: Typed, error: SetUpError) -> Result<Response, Problem> {
     let problem = error.to_string();
     match error {
         SetUpError::Fields(errors) => {
-            let page = form_page(frame, typed, &errors, None);
+            let page = form_page(app, frame, typed, &errors, None);
             Ok(render(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         SetUpError::Busy => {
-            let page = form_page(frame, typed, &FieldErrors::default(), Some(problem));
+            let page = form_page(app, frame, typed, &FieldErrors::default(), Some(problem));
             Ok(render(StatusCode::TOO_MANY_REQUESTS, &page))
         }
         SetUpError::BadCode | SetUpError::Done => {
@@ -122,19 +131,44 @@ fn refuse(frame: Frame, typed: Typed, error: SetUpError) -> Result<Response, Pro
 }
 
 fn form_page(
+    app: &App,
     frame: Frame,
     typed: Typed,
     errors: &FieldErrors,
     problem: Option<String>,
 ) -> FormPage {
-    let error = |field| errors.get(field).map(str::to_owned);
+    let sign_up = chosen(&typed.sign_up).unwrap_or_else(|| app.hub.sign_up_policy());
     FormPage {
-        frame,
-        code: typed.code,
-        problem,
-        name: Shown { value: typed.name, error: error(Field::Name) },
-        email: Shown { value: typed.email, error: error(Field::Email) },
-        password_error: error(Field::Password),
+        sign_up,
+        public_url: app.public_url.as_ref().map(ToString::to_string),
+        mail_server: app.hub.settings().mail_server.clone(),
+        ..FormPage::new(frame, typed, errors, problem)
+    }
+}
+
+fn chosen(word: &str) -> Option<SignUp> {
+    match word {
+        "open" => Some(SignUp::Open),
+        "invite" => Some(SignUp::Invite),
+        "closed" => Some(SignUp::Closed),
+        _ => None,
+    }
+}
+
+impl FormPage {
+    fn new(frame: Frame, typed: Typed, errors: &FieldErrors, problem: Option<String>) -> Self {
+        let error = |field| errors.get(field).map(str::to_owned);
+        Self {
+            frame,
+            code: typed.code,
+            problem,
+            name: Shown { value: typed.name, error: error(Field::Name) },
+            email: Shown { value: typed.email, error: error(Field::Email) },
+            password_error: error(Field::Password),
+            sign_up: SignUp::Closed,
+            public_url: None,
+            mail_server: None,
+        }
     }
 }
 
@@ -150,10 +184,11 @@ mod tests {
             name: "<b>al\"ice".to_owned(),
             email: "a@b".to_owned(),
             password: "correct horse".to_owned(),
+            sign_up: "open".to_owned(),
         };
         let errors = FieldErrors::one(Field::Name, "`<b>` is no name");
 
-        let html = form_page(frame, typed, &errors, None).render().unwrap();
+        let html = FormPage::new(frame, typed, &errors, None).render().unwrap();
 
         assert!(!html.contains("<script>") && !html.contains("<b>"), "{html}");
         assert!(html.contains("aria-invalid=\"true\""));

@@ -139,6 +139,13 @@ fn words_of(frame: &Frame, time: Timestamp) -> Cow<'static, str> {
     }
 }
 
+/// `2026-11-20 13:16 UTC`, where it is exact that counts.
+pub fn minute(time: Timestamp) -> String {
+    let exact = time.to_string();
+    let (day, clock) = (exact.get(..10).unwrap_or_default(), exact.get(11..16).unwrap_or_default());
+    format!("{day} {clock} UTC")
+}
+
 /// `4 Mar 2025`.
 pub fn date(frame: &Frame, time: Timestamp) -> String {
     let text = time.to_string();

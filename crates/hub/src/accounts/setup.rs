@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use roadstead_db::{accounts, codes};
+use roadstead_db::{accounts, codes, hub_settings};
 use roadstead_types::Secret;
 use serde_json::json;
 
@@ -10,6 +10,7 @@ use super::passwords::PasswordError;
 use super::rules::{self, FieldErrors};
 use super::sign_up::{self, SignUpError, Standing};
 use super::{Account, secrets};
+use crate::administration::HubSetting;
 use crate::audit::{Action, Actor, Event};
 use crate::{Hub, StoreError};
 
@@ -22,6 +23,8 @@ pub struct SetUp {
     pub name: String,
     pub email: String,
     pub password: Secret,
+    /// Who may make an account: a word of [`HubSetting::SignUp`]; without one it is as configured.
+    pub sign_up: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -104,10 +107,12 @@ impl Hub {
         self.check_setup_code(&form.code).await?;
         let person =
             rules::check(&form.name, &form.email, &form.password).map_err(SetUpError::Fields)?;
+        let sign_up = form.sign_up.as_deref().and_then(|word| HubSetting::SignUp.known(word));
         let standing = Standing { is_admin: true, is_verified: true };
         let account = self.new_account(person, &form.password, standing).await?;
         let (hash, now) = (secrets::hash(form.code.expose()), self.now());
-        self.db
+        let made = self
+            .db
             .write(async |tx| {
                 if accounts::exists_administrator(tx).await? {
                     return Err(SetUpError::Done);
@@ -119,8 +124,17 @@ impl Hub {
                 let event = Event::of(Action::AccountCreate, &made.name).in_namespace(made.id);
                 let event = event.after(json!({ "is_admin": true }));
                 self.record(tx, Actor::newcomer(&made, None), event).await?;
-                Ok(made)
+                if let Some(word) = sign_up {
+                    hub_settings::advance(tx).await?;
+                    hub_settings::set(tx, HubSetting::SignUp.word(), Some(word)).await?;
+                    let event = Event::of(Action::HubSettings, "hub");
+                    let event = event.after(json!({ HubSetting::SignUp.word(): word }));
+                    self.record(tx, Actor::newcomer(&made, None), event).await?;
+                }
+                Ok::<_, SetUpError>(made)
             })
-            .await
+            .await?;
+        self.follow_own_decision().await;
+        Ok(made)
     }
 }

@@ -205,3 +205,11 @@ pub fn on_hub(who: &Facts) -> Verdict {
         Kind::Somebody => Verdict::Forbidden,
     }
 }
+
+/// The same of its pages: to all but administrators there are none.
+pub fn on_desk(who: &Facts) -> Verdict {
+    match on_hub(who) {
+        Verdict::In => Verdict::In,
+        _ => Verdict::Missing,
+    }
+}

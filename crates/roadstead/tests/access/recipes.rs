@@ -53,6 +53,7 @@ async fn path(stage: &Stage, entry: &RouteEntry, repository: &str, is_made: bool
     let path = path.replace("{id}", "1").replace("{session}", ABSENT);
     let path = path.replace("{badge}", "pulls.svg").replace("{file}", "none");
     let path = path.replace("{marked}", "made-up");
+    let path = path.replace("{act}", "enable");
     let digest = match entry.pattern.contains("/referrers/") {
         true => stage.image.manifest.digest.clone(),
         false => sha256(FREE),
@@ -126,6 +127,9 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
     match (entry.method.as_str(), entry.pattern.trim_end_matches('/')) {
         ("GET" | "HEAD" | "DELETE", _) => Body::None,
         ("PUT", "/v2/{repository}/manifests/{reference}") => Body::Manifest,
+        // Forms of administration, sent empty: what they lack is said, and nothing of the stage's changes.
+        ("POST", pattern) if pattern.starts_with("/admin/") => Body::Form(&[]),
+        ("POST", "/announcements/{id}/dismiss") => Body::Form(&[("next", "/")]),
         // Forms of pages, sent empty: nothing is proved, and a star is given.
         (
             "POST",

@@ -277,6 +277,7 @@ fn other_verdict(entry: &RouteEntry, person: &Person) -> Option<Verdict> {
     let is_small = facts.cap != Cap::Whole && person.shows_token();
     match entry.access {
         _ if facts.kind == Kind::Ended => Some(Verdict::SignIn),
+        Access::Administrator if pattern.starts_with("/admin") => Some(model::on_desk(facts)),
         Access::Administrator => Some(model::on_hub(facts)),
         Access::Place(_) if pattern == IN_PERSON => {
             let verdict = model::in_organization(facts, "member");

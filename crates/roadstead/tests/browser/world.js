@@ -66,6 +66,7 @@ async function images() {
   for (const name of ['harborworks/soundings', 'alice/tides', 'alice/winds']) {
     await new Repo(name, 'alice').push('1', { layers: ['base', name] });
   }
+  admin(['plan', 'set', 'crew', '--private-repositories', '5']);
   for (const name of ['alder', 'ferry', 'kelp', 'tidedb', 'wharf']) {
     admin(['official', 'create', name]);
     await new Repo(`library/${name}`, 'keeper').push('1', { layers: ['base', name] });

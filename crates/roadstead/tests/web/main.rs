@@ -4,6 +4,7 @@
 //! shows nobody more than the registry and the API would.
 
 mod account;
+mod administration;
 mod assets;
 mod browser;
 mod content;

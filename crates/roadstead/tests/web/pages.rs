@@ -5,9 +5,11 @@ use roadstead_http::RouteEntry;
 use serde_json::Value;
 
 /// What is got but is no page, and why.
-const NO_PAGES: [(&str, &str); 11] = [
+const NO_PAGES: [(&str, &str); 14] = [
     ("/static/{file}", "a file"),
     ("/image-proxy/{marked}", "a picture"),
+    ("/admin", "leads on"),
+    ("/admin/audit.csv", "a file"),
     ("/badge/{namespace}/{repository}/{badge}", "an image"),
     ("/{namespace}/{repository}/tags.atom", "a feed"),
     ("/r/{namespace}/{repository}", "leads on"),

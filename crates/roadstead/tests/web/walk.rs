@@ -93,6 +93,8 @@ impl Cast {
             self.keeper.repo(&format!("library/{name}")).push(&image().build(), &["1"]).await;
         }
         self.alice.set_private("alice/winds", true).await;
+        let plan = self.keeper.basic().put("/api/v1/admin/plans/crew").json(&json!({})).await;
+        plan.is(200);
     }
 
     /// `acme` of Alice, with Molly in a team that reads `acme/charts`.

@@ -1,6 +1,7 @@
 //! The pages, each a struct, a template, what browsers may keep of it, and samples for the tests.
 
 pub mod account;
+pub mod admin;
 pub mod badge;
 mod chart;
 pub mod compare;

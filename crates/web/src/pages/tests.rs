@@ -6,8 +6,8 @@ use super::account::{
     again, email, end, password, plan, profile, sessions, signup, token, tokens, two_factor,
 };
 use super::{
-    compare, docs, home, image, insights, manage, namespace, organization, repository, search,
-    signin, tag, tags,
+    admin, compare, docs, home, image, insights, manage, namespace, organization, repository,
+    search, signin, tag, tags,
 };
 use crate::{failure, invitation, links};
 
@@ -20,6 +20,22 @@ fn rendered() -> Vec<(&'static str, String)> {
             }
         };
     }
+    add!("admin announcements", admin::announcements::samples());
+    add!("admin audit", admin::audit::samples());
+    add!("admin confirm", admin::confirm::samples());
+    add!("admin health", admin::health::samples());
+    add!("admin jobs", admin::jobs::samples());
+    add!("admin mail", admin::mail::samples());
+    add!("admin newcomer", admin::newcomer::samples());
+    add!("admin official", admin::official::samples());
+    add!("admin people", admin::people::samples());
+    add!("admin person", admin::person::samples());
+    add!("admin plan", admin::plans::form_samples());
+    add!("admin plans", admin::plans::samples());
+    add!("admin reserved", admin::reserved::samples());
+    add!("admin settings", admin::settings::samples());
+    add!("admin storage", admin::storage::samples());
+    add!("admin takedowns", admin::takedowns::samples());
     add!("again", again::samples());
     add!("email", email::samples());
     add!("end", end::samples());

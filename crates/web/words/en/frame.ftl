@@ -2,6 +2,9 @@
 
 frame-skip = Skip to content
 frame-explore = Explore
+frame-announcements = Announcements
+frame-administration = Site administration
+frame-announcement-dismiss = Put this announcement away
 
 ui-ago-now = just now
 ui-ago-minutes = { $count ->

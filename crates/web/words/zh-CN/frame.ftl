@@ -2,6 +2,9 @@
 
 frame-skip = 跳到正文
 frame-explore = 探索
+frame-announcements = 公告
+frame-administration = 站点管理
+frame-announcement-dismiss = 关闭此公告
 
 ui-ago-now = 刚刚
 ui-ago-minutes = { $count } 分钟前

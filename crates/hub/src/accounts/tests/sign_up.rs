@@ -70,6 +70,7 @@ async fn the_setup_code_makes_one_administrator() {
         name: name.to_owned(),
         email: format!("{name}@example.test"),
         password: password(name),
+        sign_up: Some("invite".to_owned()),
     };
 
     let wrong = hub.complete_setup(set_up(&Secret::new("rsd_otc_x".into()), "alice")).await;
@@ -78,6 +79,7 @@ async fn the_setup_code_makes_one_administrator() {
     assert!(matches!(hub.complete_setup(short).await, Err(SetUpError::Fields(_))));
     let made = hub.complete_setup(set_up(&first, "alice")).await.unwrap();
     assert!(made.is_admin && made.is_verified);
+    assert_eq!(hub.sign_up_policy(), crate::settings::SignUp::Invite);
 
     for code in [&first, &second] {
         let again = hub.complete_setup(set_up(code, "mallory")).await;
