@@ -9,9 +9,8 @@ use roadstead_hub::plans::{PlanError, Use};
 use super::{Entered, Head, Tab, signed_in};
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
-
-/// More places than these are no bar that can be read.
-const MOST_PLACES: u64 = 30;
+use crate::scale;
+use crate::ui::Markup;
 
 #[derive(Template)]
 #[template(path = "organization/plan.html")]
@@ -45,14 +44,15 @@ impl Share {
         (u128::from(self.used) * 100 / u128::from(most)).min(100).try_into().unwrap_or(100)
     }
 
-    /// A mark for each place, where there are few enough to be counted.
-    pub fn places(&self) -> Vec<bool> {
-        let most = self.most.filter(|most| *most <= MOST_PLACES).unwrap_or(0);
-        (0..most).map(|place| place < self.used).collect()
-    }
-
     pub fn left(&self) -> u64 {
         self.most.unwrap_or(0).saturating_sub(self.used)
+    }
+}
+
+impl Plan {
+    /// Nothing where there are too many to be counted.
+    fn slots(&self) -> Markup {
+        scale::slots(&self.frame, self.private.used, self.private.most)
     }
 }
 
@@ -120,10 +120,8 @@ mod tests {
     fn a_share_is_never_more_than_all() {
         let share = |used, most| Share { used, most };
 
-        assert_eq!(share(2, Some(5)).places(), [true, true, false, false, false]);
         assert_eq!((share(2, Some(5)).percent(), share(2, Some(5)).left()), (40, 3));
         assert_eq!((share(7, Some(5)).percent(), share(7, Some(5)).left()), (100, 0));
         assert!(share(0, Some(0)).is_full() && !share(9, None).is_full());
-        assert!(share(1, Some(1000)).places().is_empty() && share(1, None).places().is_empty());
     }
 }
