@@ -186,11 +186,10 @@ fn tags() -> Routes {
 
 /// What one owns, and making more of it.
 fn desk() -> Routes {
-    use pages::manage::{create, dashboard, invitations, stars, trash};
+    use pages::manage::{create, dashboard, stars, trash};
     const OWN: Access = Access::SignedIn;
     Routes::new()
         .get("/repositories", OWN, dashboard::show)
-        .post("/repositories/invitations", OWN, invitations::submit)
         .get("/repositories/trash", OWN, trash::show)
         .post("/repositories/trash", OWN, trash::submit)
         .get("/stars", OWN, stars::show)

@@ -145,7 +145,7 @@ fn body(stage: &Stage, entry: &RouteEntry, repository: &str) -> Body {
         // Without a password no guess is counted, and what is missing changes nothing.
         ("POST", pattern) if pattern.starts_with("/settings/") => Body::Form(&[]),
         // A form that says nothing changes nothing of what it is about.
-        ("POST", "/new" | "/repositories/trash" | "/repositories/invitations")
+        ("POST", "/new" | "/repositories/trash")
         | (
             "POST",
             "/{namespace}/{repository}/edit"

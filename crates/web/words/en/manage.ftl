@@ -129,10 +129,7 @@ manage-owner = Owner
 manage-editor = Editor
 manage-member = Member
 manage-invited = <strong>{ $inviter }</strong> invites you to the organization <strong>{ $organization }</strong>.
-manage-invited-accept = Join organization
-manage-invited-decline = Decline
-manage-joined = You are now a member of { $organization }
-manage-declined = Invitation declined
+manage-invited-answer = Answer
 
 ## What the plan leaves
 manage-slots-title = Private repositories

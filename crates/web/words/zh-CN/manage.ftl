@@ -126,10 +126,7 @@ manage-owner = 所有者
 manage-editor = 编辑者
 manage-member = 成员
 manage-invited = <strong>{ $inviter }</strong> 邀请您加入组织 <strong>{ $organization }</strong>。
-manage-invited-accept = 加入组织
-manage-invited-decline = 拒绝
-manage-joined = 您已成为 { $organization } 的成员
-manage-declined = 已拒绝邀请
+manage-invited-answer = 去答复
 
 ## What the plan leaves
 manage-slots-title = 私有仓库

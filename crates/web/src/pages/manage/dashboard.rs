@@ -20,7 +20,7 @@ use crate::slots::Slots;
 use crate::ui;
 
 const SIZE: u32 = 20;
-/// Invitations that are shown; after an answer come the others.
+/// Invitations that are named; all of them wait where the organizations are.
 const FEW: u32 = 5;
 /// Organizations to choose from.
 const MOST_ORGANIZATIONS: u32 = 200;
@@ -40,7 +40,6 @@ pub struct Asked {
 /// Somebody asks the person into an organization.
 #[derive(Clone, Debug)]
 struct Invited {
-    uuid: String,
     organization: String,
     inviter: String,
 }
@@ -118,7 +117,6 @@ async fn places(Own { visit, who }: &Own) -> Result<Vec<Place>, Problem> {
 async fn invitations(Own { visit, who }: &Own) -> Result<Vec<Invited>, Problem> {
     let (open, _) = visit.hub.list_invitations_to(who, 0, FEW).await?;
     let invited = open.into_iter().map(|it| Invited {
-        uuid: it.uuid,
         organization: it.organization.to_string(),
         inviter: it.inviter.to_string(),
     });
@@ -188,11 +186,7 @@ pub fn samples() -> Vec<Dashboard> {
         is_verified: true,
     };
     let cards = vec![Card::sample("alice/tides"), Card::sample("harborworks/tidewatch")];
-    let invited = Invited {
-        uuid: "0a".to_owned(),
-        organization: "Alice <b>".to_owned(),
-        inviter: "bruno".to_owned(),
-    };
+    let invited = Invited { organization: "Alice <b>".to_owned(), inviter: "bruno".to_owned() };
     let full = Dashboard {
         invitations: vec![invited],
         ..page(cards.clone(), Some(Slots::sample(5, Some(5))))

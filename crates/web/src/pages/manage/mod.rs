@@ -6,7 +6,6 @@ pub mod create;
 pub mod dashboard;
 mod desk;
 pub mod edit;
-pub mod invitations;
 mod name_rules;
 pub mod permissions;
 pub mod settings;
