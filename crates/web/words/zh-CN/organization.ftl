@@ -4,7 +4,7 @@ organization-badge = 组织
 organization-tabs = 组织
 organization-tab-repositories = 仓库
 organization-tab-people = 成员与团队
-organization-tab-activity = 活动
+organization-tab-activity = 动态
 organization-new-repository = 创建仓库
 organization-tab-plan = 套餐与用量
 organization-tab-tokens = 访问令牌
@@ -52,11 +52,11 @@ organization-since = 加入时间
 organization-manage = 管理 { $name }
 organization-leave = 退出
 organization-leave-title = 退出 { $name }？
-organization-leave-text = 你将失去 { $name } 授予你的权限，并退出其所有团队。你推送的内容会保留。
-organization-leave-back = 所有者可以再次邀请你。
+organization-leave-text = 您将失去 { $name } 授予您的权限，并退出其所有团队。您推送的内容会保留。
+organization-leave-back = 所有者可以再次邀请您。
 organization-leave-button = 退出组织
 organization-leave-keep = 留下
-organization-left = 你已退出 { $name }
+organization-left = 您已退出 { $name }
 organization-back-people = 返回成员与团队
 
 organization-invitations = 邀请
@@ -119,7 +119,7 @@ organization-team-delete-text = { $count ->
 }
 organization-team-keep = 保留团队
 organization-team-deleted = 已删除团队 { $name }
-organization-teams-none = 你还不在任何团队中。
+organization-teams-none = 您还不在任何团队中。
 organization-teams-foot = 成员可以看到自己所在的团队。所有者可以查看和更改所有团队。
 organization-owners-text = 管理成员、团队和套餐。
 organization-reach-all = 全部可管理
@@ -136,20 +136,20 @@ organization-matrix-none-text = 有了仓库和团队之后，此表显示每个
 organization-matrix-save = 保存权限
 organization-matrix-saved = 权限已保存
 organization-matrix-foot = 更改会立即保存。写入权限对自动构建的仓库无效：其标签来自构建。
-organization-matrix-count = 你可以看到 { $count } 个仓库
+organization-matrix-count = 您可以看到 { $count } 个仓库
 organization-repository = 仓库
 organization-cell = { $team } 对 { $repository } 的权限
 
 organization-mine = 组织
 organization-mine-text = 以同一个名字共同发布的人
-organization-belong = 你所属的组织
-organization-mine-none = 你还不属于任何组织
+organization-belong = 您所属的组织
+organization-mine-none = 您还不属于任何组织
 organization-mine-none-text = 在组织中，多人以同一个名字推送，由团队决定谁可以读取、写入和管理。
 organization-mine-count = { $count } 个组织
-organization-waiting = 给你的邀请
+organization-waiting = 给您的邀请
 organization-accept = 接受
 organization-decline = 拒绝
-organization-invitation-accepted = 你现在是 { $name } 的成员
+organization-invitation-accepted = 您现在是 { $name } 的成员
 organization-invitation-declined = 已拒绝邀请
 
 organization-create = 创建组织
@@ -157,13 +157,13 @@ organization-create-text = 由多人拥有并推送的命名空间。
 organization-name = 名称
 organization-name-free = { $name } 可以使用
 organization-full-name = 显示名称
-organization-full-name-text = 显示在名称旁边，例如你们共同从事的工作。
+organization-full-name-text = 显示在名称旁边，例如大家共同从事的工作。
 organization-default-private = 新仓库默认为私有
 organization-default-private-text = 指推送时创建的仓库。每个都占用套餐中的一个私有名额。
 organization-what = 什么是组织
-organization-what-owners = 你将成为第一位所有者。所有者可以邀请他人，并授予他们同样的权限。
+organization-what-owners = 您将成为第一位所有者。所有者可以邀请他人，并授予他们同样的权限。
 organization-what-teams = 团队在每个仓库上获得读取、写入或管理权限。
-organization-what-name = 名称是每个镜像名称的一部分。以后可以更改；旧名称会为你保留。
+organization-what-name = 名称是每个镜像名称的一部分。以后可以更改；旧名称会为您保留。
 organization-made = 已创建组织 { $name }
 
 organization-plan = 套餐“{ $plan }”
@@ -198,7 +198,7 @@ organization-delete-hint = 删除成员、团队和令牌。无法撤销。
 organization-delete-repositories = 还有 { $count } 个仓库。<a href="/{ $href }">请先删除或转移它们。</a>
 organization-delete-title = 删除 { $name }？
 organization-delete-people = { $count ->
-    [1] 你是唯一的成员。团队、邀请和访问令牌会立即删除。
+    [1] 您是唯一的成员。团队、邀请和访问令牌会立即删除。
    *[other] { $count } 人将失去在此的权限。团队、邀请和访问令牌会立即删除。
 }
 organization-delete-name = 名称 { $name } 会保留：任何人都无法使用，旧的镜像名称因此不会指向别处。此操作无法撤销。
