@@ -1,6 +1,6 @@
 //! What administrators tell everybody.
 
-use roadstead_testkit::Hub;
+use roadstead_testkit::{Hub, eventually};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -42,8 +42,12 @@ async fn announcements_are_made_by_command() {
     let id = made["id"].as_str().unwrap();
 
     hub.admin("announcement list").run().await.succeeds().says("Down now");
-    let told = hub.anonymous().get("/api/v1/announcements").await.is(200).json();
-    assert_eq!(told["results"][0]["level"], "critical");
+    // The server looks each second at what was decided elsewhere.
+    let told = async || {
+        let told = hub.anonymous().get("/api/v1/announcements").await.is(200).json();
+        (told["results"][0]["level"] == "critical").then_some(())
+    };
+    eventually("the server tells it", 4, told).await;
     hub.admin("announcement create x --ends soon").run().await.exits(1).says("2030-01-31");
     hub.admin(&format!("announcement remove {id}")).run().await.succeeds();
     hub.admin(&format!("announcement remove {id}")).run().await.exits(1).says("no such");

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
 use roadstead_http::{App, Problem};
 use roadstead_hub::access::Identity;
-use roadstead_hub::accounts::SystemKey;
+use roadstead_hub::accounts::{AccountError, SystemKey};
 use roadstead_hub::{Caller, Hub};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::frame::{Frame, Visit};
+use crate::own::prove_first;
 
 /// An administrator who looks. To everybody else the page is missing, and the log keeps who tried.
 pub struct Desk {
@@ -48,6 +49,17 @@ impl Desk {
 
     pub fn frame(&self) -> &Frame {
         &self.visit.frame
+    }
+
+    /// Lets through whoever has proved the password within the last minutes, for what is grave; others are
+    /// asked for it, and then led to `next`, the page that the form stands on.
+    pub async fn prove(&self, next: &str) -> Result<(), Response> {
+        match self.hub().has_proved(&self.who).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Redirect::to(&prove_first(next)).into_response()),
+            Err(AccountError::Store(error)) => Err(self.visit.clone().refuse(&error.into())),
+            Err(error) => Err(self.visit.clone().refuse(&Problem::forbidden(error.to_string()))),
+        }
     }
 }
 

@@ -255,6 +255,12 @@ async fn act_on(Sent { desk, typed }: Sent<Meant>, kind: Kind, name: &str, word:
     let Some(act) = Act::find(kind, word) else {
         return desk.visit.refuse(&Problem::not_found());
     };
+    let here = format!("{}/{name}/{}", kind.path(), act.word());
+    if act.is_grave()
+        && let Err(answer) = desk.prove(&here).await
+    {
+        return answer;
+    }
     let done = match act.is_final() && typed.word.trim() != name {
         true => {
             let text = desk.frame().t1("admin-confirm-wrong", "word", name);

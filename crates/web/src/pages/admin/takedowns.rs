@@ -67,6 +67,9 @@ pub async fn show(desk: Desk, Query(asked): Query<Asked>) -> Response {
 }
 
 pub async fn take_down(Sent { desk, typed }: Sent<Typed>) -> Response {
+    if let Err(answer) = desk.prove(PATH).await {
+        return answer;
+    }
     match block(&desk, &typed).await {
         Ok(()) => desk.visit.done(PATH, &desk.frame().t("admin-takedowns-made")),
         Err(refused) => {
