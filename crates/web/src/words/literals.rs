@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "data-label"];
 /// Pages that are English until they are made anew.
 const LATER: [&str; 3] = ["setup.html", "setup_closed.html", "setup_done.html"];
-/// Names, which are the same in every language.
-const NAMES: [&str; 2] = ["Roadstead", "README"];
+/// Names and units, which are the same in every language.
+const NAMES: [&str; 3] = ["Roadstead", "README", "GB"];
 
 fn templates(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
