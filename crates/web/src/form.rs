@@ -43,6 +43,11 @@ impl Errors {
         self.texts.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }
 
+    /// Where there is no form to say more at.
+    pub fn first(&self) -> Option<&str> {
+        self.texts.first().map(|(_, text)| text.as_str())
+    }
+
     /// What stands below a field.
     pub fn text(&self, field: &str) -> Markup {
         let Some(text) = self.get(field) else { return Markup::default() };

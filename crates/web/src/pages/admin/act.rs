@@ -5,7 +5,7 @@ use roadstead_hub::organizations::OrganizationError;
 
 use super::Desk;
 use super::people::Kind;
-use super::trouble::Refused;
+use super::refused::Refused;
 use crate::frame::Frame;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

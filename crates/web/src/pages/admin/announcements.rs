@@ -11,8 +11,9 @@ use roadstead_hub::administration::{Announcement, Level, NewAnnouncement};
 use roadstead_types::Timestamp;
 use serde::Deserialize;
 
-use super::trouble::{problem, told};
-use super::{Desk, Sent, Trouble};
+use super::refused::{problem, told};
+use super::{Desk, Sent};
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 use crate::ui::{self, Markup};
@@ -45,19 +46,19 @@ pub struct Announcements {
     frame: Frame,
     rows: Vec<Row>,
     typed: Typed,
-    trouble: Trouble,
+    errors: Errors,
 }
 
 impl Page for Announcements {
     const CACHING: Caching = Caching::Ask;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
 pub async fn show(desk: Desk) -> Response {
-    let made = make(&desk, Typed::default(), Trouble::default()).await;
+    let made = make(&desk, Typed::default(), Errors::default()).await;
     desk.visit.answer(made)
 }
 
@@ -70,7 +71,7 @@ pub async fn announce(Sent { desk, typed }: Sent<Typed>) -> Response {
         Ok(_) => desk.visit.done(PATH, &desk.frame().t("admin-announcements-made")),
         Err(error) => {
             let made = match told(error) {
-                Ok(trouble) => make(&desk, typed, trouble).await,
+                Ok(errors) => make(&desk, typed, errors).await,
                 Err(problem) => Err(problem),
             };
             desk.visit.answer(made)
@@ -90,11 +91,11 @@ pub async fn remove(Path(id): Path<String>, Sent { desk, .. }: Sent<Nothing>) ->
     }
 }
 
-async fn make(desk: &Desk, typed: Typed, trouble: Trouble) -> Result<Announcements, Problem> {
+async fn make(desk: &Desk, typed: Typed, errors: Errors) -> Result<Announcements, Problem> {
     let all = desk.hub().list_announcements(&desk.key).await?;
     let frame = desk.frame().clone();
     let rows = all.iter().map(|it| Row::new(&frame, it)).collect();
-    Ok(Announcements { frame, rows, typed, trouble })
+    Ok(Announcements { frame, rows, typed, errors })
 }
 
 impl Row {
@@ -125,14 +126,14 @@ pub fn samples() -> Vec<Announcements> {
         began: frame.ago(frame.now),
         ends: ends.map(str::to_owned),
     };
-    let page = |rows, trouble| Announcements {
+    let page = |rows, errors| Announcements {
         frame: frame.clone(),
         rows,
         typed: Typed { text: "Alice <b>".to_owned(), ..Typed::default() },
-        trouble,
+        errors,
     };
     vec![
-        page(vec![row(true, None), row(false, Some("2026-11-20 13:16 UTC"))], Trouble::default()),
-        page(Vec::new(), Trouble::with("text", "write 1 to 500 characters on one line")),
+        page(vec![row(true, None), row(false, Some("2026-11-20 13:16 UTC"))], Errors::default()),
+        page(Vec::new(), Errors::at("text", "write 1 to 500 characters on one line")),
     ]
 }

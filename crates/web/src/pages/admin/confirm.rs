@@ -3,7 +3,7 @@
 use askama::Template;
 use http::StatusCode;
 
-use super::Trouble;
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 
@@ -20,20 +20,20 @@ pub struct Confirm {
     pub action: String,
     pub button: String,
     pub back: String,
-    pub trouble: Trouble,
+    pub errors: Errors,
 }
 
 impl Page for Confirm {
     const CACHING: Caching = Caching::Ask;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
 #[cfg(test)]
 pub fn samples() -> Vec<Confirm> {
-    let page = |word: Option<&str>, trouble| Confirm {
+    let page = |word: Option<&str>, errors| Confirm {
         frame: Frame::sample("/admin/users/alice/delete", Some("keeper")),
         title: "Delete Alice <b>?".to_owned(),
         text: "It is <telemetry> gone.".to_owned(),
@@ -41,10 +41,10 @@ pub fn samples() -> Vec<Confirm> {
         action: "/admin/users/alice/delete".to_owned(),
         button: "Delete".to_owned(),
         back: "/admin/users/alice".to_owned(),
-        trouble,
+        errors,
     };
     vec![
-        page(None, Trouble::default()),
-        page(Some("alice"), Trouble::with("word", "type `alice` to confirm")),
+        page(None, Errors::default()),
+        page(Some("alice"), Errors::at("word", "type `alice` to confirm")),
     ]
 }

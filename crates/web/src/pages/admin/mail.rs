@@ -9,8 +9,9 @@ use roadstead_hub::jobs::QueuedJob;
 use roadstead_types::{Id, JobId};
 use serde::Deserialize;
 
-use super::trouble::told;
-use super::{Desk, Sent, Trouble};
+use super::refused::told;
+use super::{Desk, Sent};
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 use crate::ui;
@@ -47,14 +48,14 @@ pub struct Mail {
     server: Option<String>,
     letter: String,
     outcome: Option<Outcome>,
-    trouble: Trouble,
+    errors: Errors,
 }
 
 impl Page for Mail {
     const CACHING: Caching = Caching::Ask;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
@@ -68,12 +69,12 @@ async fn make(desk: &Desk, letter: String) -> Result<Mail, Problem> {
         Ok(id) => Some(outcome(desk, JobId::from_raw(id)).await?),
         Err(_) => None,
     };
-    Ok(Mail { outcome, letter, ..begin(desk, Trouble::default()) })
+    Ok(Mail { outcome, letter, ..begin(desk, Errors::default()) })
 }
 
-fn begin(desk: &Desk, trouble: Trouble) -> Mail {
+fn begin(desk: &Desk, errors: Errors) -> Mail {
     let server = desk.hub().settings().mail_server.clone();
-    Mail { frame: desk.frame().clone(), server, letter: String::new(), outcome: None, trouble }
+    Mail { frame: desk.frame().clone(), server, letter: String::new(), outcome: None, errors }
 }
 
 /// Jobs that are done are gone.
@@ -104,7 +105,7 @@ pub async fn send(Sent { desk, .. }: Sent<Nothing>) -> Response {
             desk.visit.done(&there, &desk.frame().t("admin-mail-ordered"))
         }
         Err(error) => {
-            let made = told(error).map(|trouble| begin(&desk, trouble));
+            let made = told(error).map(|errors| begin(&desk, errors));
             desk.visit.answer(made)
         }
     }
@@ -112,21 +113,21 @@ pub async fn send(Sent { desk, .. }: Sent<Nothing>) -> Response {
 
 #[cfg(test)]
 pub fn samples() -> Vec<Mail> {
-    let page = |server: Option<&str>, outcome: Option<Outcome>, trouble| Mail {
+    let page = |server: Option<&str>, outcome: Option<Outcome>, errors| Mail {
         frame: Frame::sample(PATH, Some("keeper")),
         server: server.map(str::to_owned),
         letter: "7".to_owned(),
         outcome,
-        trouble,
+        errors,
     };
     let why = "the server said <telemetry>".to_owned();
     let delayed = Outcome::Delayed { why: why.clone(), next: "2026-11-20 13:16 UTC".to_owned() };
     vec![
-        page(None, None, Trouble::default()),
-        page(Some("mail.example:587"), Some(Outcome::Sent), Trouble::default()),
-        page(Some("mail.example:587"), Some(Outcome::OnItsWay), Trouble::default()),
-        page(Some("mail.example:587"), Some(delayed), Trouble::default()),
-        page(Some("mail.example:587"), Some(Outcome::GivenUp { why }), Trouble::default()),
-        page(None, None, Trouble::with("", "no verified address")),
+        page(None, None, Errors::default()),
+        page(Some("mail.example:587"), Some(Outcome::Sent), Errors::default()),
+        page(Some("mail.example:587"), Some(Outcome::OnItsWay), Errors::default()),
+        page(Some("mail.example:587"), Some(delayed), Errors::default()),
+        page(Some("mail.example:587"), Some(Outcome::GivenUp { why }), Errors::default()),
+        page(None, None, Errors::at("", "no verified address")),
     ]
 }

@@ -14,17 +14,16 @@ pub mod people;
 pub mod person;
 pub mod plans;
 mod quantity;
+mod refused;
 pub mod reserved;
 pub mod settings;
 pub mod storage;
 pub mod takedowns;
-mod trouble;
 
 use axum::response::{IntoResponse, Redirect, Response};
 use roadstead_http::{Access, Routes};
 
 pub use desk::{Desk, Sent};
-pub use trouble::Trouble;
 
 /// Rows of a page of a list.
 const SIZE: u32 = 25;

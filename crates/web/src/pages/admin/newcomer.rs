@@ -7,8 +7,9 @@ use roadstead_hub::accounts::{Account, NewUser, SignUpError};
 use roadstead_types::Secret;
 use serde::Deserialize;
 
-use super::trouble::told;
-use super::{Desk, Sent, Trouble};
+use super::refused::told;
+use super::{Desk, Sent};
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 
@@ -29,19 +30,19 @@ pub struct Newcomer {
     name: String,
     email: String,
     is_admin: bool,
-    trouble: Trouble,
+    errors: Errors,
 }
 
 impl Page for Newcomer {
     const CACHING: Caching = Caching::Never;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
 pub async fn form(desk: Desk) -> Response {
-    let page = Newcomer::new(&desk, Typed::default(), Trouble::default());
+    let page = Newcomer::new(&desk, Typed::default(), Errors::default());
     desk.visit.answer(Ok(page))
 }
 
@@ -56,7 +57,7 @@ pub async fn create(Sent { desk, typed }: Sent<Typed>) -> Response {
             desk.visit.done(&format!("/admin/users/{name}"), &said)
         }
         Err(error) => {
-            let made = told(error).map(|trouble| Newcomer::new(&desk, typed, trouble));
+            let made = told(error).map(|errors| Newcomer::new(&desk, typed, errors));
             desk.visit.answer(made)
         }
     }
@@ -78,25 +79,25 @@ async fn make(desk: &Desk, typed: &Typed) -> Result<Account, SignUpError> {
 }
 
 impl Newcomer {
-    fn new(desk: &Desk, typed: Typed, trouble: Trouble) -> Self {
+    fn new(desk: &Desk, typed: Typed, errors: Errors) -> Self {
         Self {
             frame: desk.frame().clone(),
             name: typed.name,
             email: typed.email,
             is_admin: !typed.admin.is_empty(),
-            trouble,
+            errors,
         }
     }
 }
 
 #[cfg(test)]
 pub fn samples() -> Vec<Newcomer> {
-    let page = |trouble| Newcomer {
+    let page = |errors| Newcomer {
         frame: Frame::sample("/admin/users/new", Some("keeper")),
         name: "Alice <b>".to_owned(),
         email: "a@<telemetry>.example".to_owned(),
         is_admin: true,
-        trouble,
+        errors,
     };
-    vec![page(Trouble::default()), page(Trouble::with("name", "`Alice <b>` is no name"))]
+    vec![page(Errors::default()), page(Errors::at("name", "`Alice <b>` is no name"))]
 }

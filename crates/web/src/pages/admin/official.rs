@@ -10,8 +10,9 @@ use roadstead_hub::repos::{RepositoryOrder, RepositoryQuery};
 use roadstead_types::{AccountName, RepositoryName};
 use serde::Deserialize;
 
-use super::trouble::{Refused, problem, told};
-use super::{Desk, SIZE, Sent, Trouble};
+use super::refused::{Refused, problem, told};
+use super::{Desk, SIZE, Sent};
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 use crate::pager::{self, Pager};
@@ -58,19 +59,19 @@ pub struct Official {
     total: u64,
     pager: Pager,
     typed: Typed,
-    trouble: Trouble,
+    errors: Errors,
 }
 
 impl Page for Official {
     const CACHING: Caching = Caching::Ask;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
 pub async fn show(desk: Desk, Query(asked): Query<Asked>) -> Response {
-    let made = make(&desk, asked, Typed::default(), Trouble::default()).await;
+    let made = make(&desk, asked, Typed::default(), Errors::default()).await;
     desk.visit.answer(made)
 }
 
@@ -126,12 +127,12 @@ pub async fn take_back(Path(image): Path<String>, Sent { desk, typed }: Sent<Typ
 
 fn parse(field: &'static str, name: &str) -> Result<RepositoryName, Refused> {
     RepositoryName::new(AccountName::LIBRARY, name.trim())
-        .map_err(|error| Refused::Told(Trouble::with(field, error.to_string())))
+        .map_err(|error| Refused::Told(Errors::at(field, error.to_string())))
 }
 
 async fn again(desk: Desk, typed: Typed, refused: Refused) -> Response {
     let made = match told(refused) {
-        Ok(trouble) => make(&desk, Asked::default(), typed, trouble).await,
+        Ok(errors) => make(&desk, Asked::default(), typed, errors).await,
         Err(problem) => Err(problem),
     };
     desk.visit.answer(made)
@@ -141,7 +142,7 @@ async fn make(
     desk: &Desk,
     asked: Asked,
     typed: Typed,
-    trouble: Trouble,
+    errors: Errors,
 ) -> Result<Official, Problem> {
     let number = pager::number(&asked.page);
     let query = RepositoryQuery {
@@ -165,7 +166,7 @@ async fn make(
         total: found.total,
         asked,
         typed,
-        trouble,
+        errors,
     })
 }
 
@@ -180,18 +181,18 @@ pub fn samples() -> Vec<Official> {
     let team = Team { organization: "harborworks".to_owned(), name: "crew".to_owned() };
     let row =
         |teams: Vec<Team>| Row { name: "alder".to_owned(), is_private: teams.is_empty(), teams };
-    let page = |rows: Vec<Row>, q: &str, total, trouble| Official {
+    let page = |rows: Vec<Row>, q: &str, total, errors| Official {
         frame: Frame::sample(PATH, Some("keeper")),
         asked: Asked { q: q.to_owned(), ..Asked::default() },
         rows,
         total,
         pager: Pager::new(PATH, "", 1, total, SIZE),
         typed: Typed { name: "Alice <b>".to_owned(), ..Typed::default() },
-        trouble,
+        errors,
     };
     vec![
-        page(vec![row(vec![team.clone(), team]), row(Vec::new())], "", 60, Trouble::default()),
-        page(Vec::new(), "<telemetry>", 0, Trouble::with("name", "it is no name")),
-        page(Vec::new(), "", 0, Trouble::with("", "there is no such team")),
+        page(vec![row(vec![team.clone(), team]), row(Vec::new())], "", 60, Errors::default()),
+        page(Vec::new(), "<telemetry>", 0, Errors::at("name", "it is no name")),
+        page(Vec::new(), "", 0, Errors::at("", "there is no such team")),
     ]
 }

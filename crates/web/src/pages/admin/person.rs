@@ -12,8 +12,9 @@ use serde::Deserialize;
 use super::act::Act;
 use super::confirm::Confirm;
 use super::people::{Kind, plan_names};
-use super::trouble::{Refused, problem, told};
-use super::{Desk, Sent, Trouble};
+use super::refused::{Refused, problem, told};
+use super::{Desk, Sent};
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 use crate::ui::Markup;
@@ -50,14 +51,14 @@ pub struct PersonPage {
     choices: Vec<Choice>,
     /// The new name as it was typed.
     typed: String,
-    trouble: Trouble,
+    errors: Errors,
 }
 
 impl Page for PersonPage {
     const CACHING: Caching = Caching::Ask;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
@@ -70,7 +71,7 @@ pub async fn show_organization(desk: Desk, Path(name): Path<String>) -> Response
 }
 
 async fn show(desk: Desk, kind: Kind, name: &str) -> Response {
-    let made = make(&desk, kind, name, String::new(), Trouble::default()).await;
+    let made = make(&desk, kind, name, String::new(), Errors::default()).await;
     desk.visit.answer(made)
 }
 
@@ -89,14 +90,14 @@ async fn make(
     kind: Kind,
     name: &str,
     typed: String,
-    trouble: Trouble,
+    errors: Errors,
 ) -> Result<PersonPage, Problem> {
     let person = find(desk, kind, name).await?;
     let held = desk.hub().use_of(&desk.who, person.account.name.as_str()).await;
     let held = held.map_err(problem)?;
     let plans = plan_names(desk).await?;
     let page = PersonPage::new(desk.frame(), kind, person, &held, plans);
-    Ok(PersonPage { typed, trouble, ..page })
+    Ok(PersonPage { typed, errors, ..page })
 }
 
 impl PersonPage {
@@ -123,7 +124,7 @@ impl PersonPage {
             plans,
             choices,
             typed: String::new(),
-            trouble: Trouble::default(),
+            errors: Errors::default(),
             frame: frame.clone(),
         }
     }
@@ -166,7 +167,7 @@ pub async fn rename(Path(name): Path<String>, Sent { desk, typed }: Sent<Typed>)
         }
         Err(error) => {
             let made = match told(error) {
-                Ok(trouble) => make(&desk, Kind::Person, &name, typed.value, trouble).await,
+                Ok(errors) => make(&desk, Kind::Person, &name, typed.value, errors).await,
                 Err(problem) => Err(problem),
             };
             desk.visit.answer(made)
@@ -206,7 +207,7 @@ async fn ask(desk: Desk, kind: Kind, name: &str, word: &str) -> Response {
     let Some(act) = Act::find(kind, word) else {
         return desk.visit.refuse(&Problem::not_found());
     };
-    let made = confirm(&desk, kind, name, act, Trouble::default()).await;
+    let made = confirm(&desk, kind, name, act, Errors::default()).await;
     desk.visit.answer(made)
 }
 
@@ -215,7 +216,7 @@ async fn confirm(
     kind: Kind,
     name: &str,
     act: Act,
-    trouble: Trouble,
+    errors: Errors,
 ) -> Result<Confirm, Problem> {
     let name = find(desk, kind, name).await?.account.name.to_string();
     let (frame, back) = (desk.frame().clone(), format!("{}/{name}", kind.path()));
@@ -226,7 +227,7 @@ async fn confirm(
         action: format!("{back}/{}", act.word()),
         button: act.label(&frame),
         back,
-        trouble,
+        errors,
         frame,
     })
 }
@@ -264,7 +265,7 @@ async fn act_on(Sent { desk, typed }: Sent<Meant>, kind: Kind, name: &str, word:
     let done = match act.is_final() && typed.word.trim() != name {
         true => {
             let text = desk.frame().t1("admin-confirm-wrong", "word", name);
-            Err(Refused::Told(Trouble::with("word", text)))
+            Err(Refused::Told(Errors::at("word", text)))
         }
         false => act.carry_out(&desk, kind, name).await,
     };
@@ -280,7 +281,7 @@ async fn act_on(Sent { desk, typed }: Sent<Meant>, kind: Kind, name: &str, word:
         }
         Err(refused) => {
             let made = match told(refused) {
-                Ok(trouble) => confirm(&desk, kind, name, act, trouble).await,
+                Ok(errors) => confirm(&desk, kind, name, act, errors).await,
                 Err(problem) => Err(problem),
             };
             desk.visit.answer(made)
@@ -290,7 +291,7 @@ async fn act_on(Sent { desk, typed }: Sent<Meant>, kind: Kind, name: &str, word:
 
 #[cfg(test)]
 pub fn samples() -> Vec<PersonPage> {
-    let page = |kind: Kind, is_admin, trouble| {
+    let page = |kind: Kind, is_admin, errors| {
         let frame = Frame::sample(&format!("{}/alice", kind.path()), Some("keeper"));
         let act = |act: Act| Choice { act, label: act.label(&frame), text: act.text(&frame, kind) };
         PersonPage {
@@ -313,13 +314,13 @@ pub fn samples() -> Vec<PersonPage> {
             plans: vec!["default".to_owned(), "crew".to_owned()],
             choices: [Act::Enable, Act::Dismiss, Act::Delete].map(act).to_vec(),
             typed: "Alice <b>".to_owned(),
-            trouble,
+            errors,
             frame,
         }
     };
     vec![
-        page(Kind::Person, true, Trouble::default()),
-        page(Kind::Person, false, Trouble::with("", "`alice` is taken")),
-        page(Kind::Organization, false, Trouble::default()),
+        page(Kind::Person, true, Errors::default()),
+        page(Kind::Person, false, Errors::at("", "`alice` is taken")),
+        page(Kind::Organization, false, Errors::default()),
     ]
 }

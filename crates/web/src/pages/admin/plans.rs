@@ -9,8 +9,9 @@ use roadstead_hub::plans::{DEFAULT, Plan};
 use serde::Deserialize;
 
 use super::confirm::Confirm;
-use super::trouble::told;
-use super::{Desk, Sent, Trouble, quantity};
+use super::refused::told;
+use super::{Desk, Sent, quantity};
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 
@@ -78,33 +79,33 @@ pub struct PlanPage {
     /// The plan that is changed; a new one where there is none.
     name: Option<String>,
     typed: Typed,
-    trouble: Trouble,
+    errors: Errors,
 }
 
 impl Page for PlanPage {
     const CACHING: Caching = Caching::Ask;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
 pub async fn begin(desk: Desk) -> Response {
     let typed = Typed { private: "5".to_owned(), ..Typed::default() };
-    let page = form(&desk, None, typed, Trouble::default());
+    let page = form(&desk, None, typed, Errors::default());
     desk.visit.answer(Ok(page))
 }
 
 pub async fn edit(desk: Desk, Path(name): Path<String>) -> Response {
     let made = match find(&desk, &name).await {
-        Ok(plan) => Ok(form(&desk, Some(name), Typed::from(&plan), Trouble::default())),
+        Ok(plan) => Ok(form(&desk, Some(name), Typed::from(&plan), Errors::default())),
         Err(problem) => Err(problem),
     };
     desk.visit.answer(made)
 }
 
-fn form(desk: &Desk, name: Option<String>, typed: Typed, trouble: Trouble) -> PlanPage {
-    PlanPage { frame: desk.frame().clone(), name, typed, trouble }
+fn form(desk: &Desk, name: Option<String>, typed: Typed, errors: Errors) -> PlanPage {
+    PlanPage { frame: desk.frame().clone(), name, typed, errors }
 }
 
 async fn find(desk: &Desk, name: &str) -> Result<Plan, Problem> {
@@ -129,7 +130,7 @@ pub async fn create(Sent { desk, typed }: Sent<Typed>) -> Response {
     match find(&desk, &typed.name).await {
         Ok(_) => {
             let text = desk.frame().t1("admin-plans-taken", "name", &typed.name).into_owned();
-            let page = form(&desk, None, typed, Trouble::with("name", text));
+            let page = form(&desk, None, typed, Errors::at("name", text));
             desk.visit.answer(Ok(page))
         }
         Err(problem) if problem.status == StatusCode::NOT_FOUND => save(desk, None, typed).await,
@@ -148,8 +149,8 @@ pub async fn change(Path(name): Path<String>, Sent { desk, typed }: Sent<Typed>)
 async fn save(desk: Desk, name: Option<String>, typed: Typed) -> Response {
     let plan = match read(desk.frame(), &typed) {
         Ok(plan) => plan,
-        Err(trouble) => {
-            let page = form(&desk, name, typed, trouble);
+        Err(errors) => {
+            let page = form(&desk, name, typed, errors);
             return desk.visit.answer(Ok(page));
         }
     };
@@ -159,32 +160,32 @@ async fn save(desk: Desk, name: Option<String>, typed: Typed) -> Response {
             desk.visit.done(PATH, &said)
         }
         Err(error) => {
-            let made = told(error).map(|trouble| form(&desk, name, typed, trouble));
+            let made = told(error).map(|errors| form(&desk, name, typed, errors));
             desk.visit.answer(made)
         }
     }
 }
 
-fn read(frame: &Frame, typed: &Typed) -> Result<Plan, Trouble> {
+fn read(frame: &Frame, typed: &Typed) -> Result<Plan, Errors> {
     let count = |field: &'static str, text: &str| {
-        quantity::count(text).ok_or_else(|| Trouble::with(field, frame.t("admin-plans-bad-number")))
+        quantity::count(text).ok_or_else(|| Errors::at(field, frame.t("admin-plans-bad-number")))
     };
     Ok(Plan {
         name: typed.name.trim().to_owned(),
         private_repositories: count("private", &typed.private)?,
         storage_bytes: quantity::bytes(&typed.bytes)
-            .ok_or_else(|| Trouble::with("bytes", frame.t("admin-plans-bad-size")))?,
+            .ok_or_else(|| Errors::at("bytes", frame.t("admin-plans-bad-size")))?,
         members: count("members", &typed.members)?,
         pulls: count("pulls", &typed.pulls)?,
     })
 }
 
 pub async fn ask(desk: Desk, Path(name): Path<String>) -> Response {
-    let made = confirm(&desk, &name, Trouble::default()).await;
+    let made = confirm(&desk, &name, Errors::default()).await;
     desk.visit.answer(made)
 }
 
-async fn confirm(desk: &Desk, name: &str, trouble: Trouble) -> Result<Confirm, Problem> {
+async fn confirm(desk: &Desk, name: &str, errors: Errors) -> Result<Confirm, Problem> {
     let plan = find(desk, name).await?;
     let frame = desk.frame().clone();
     Ok(Confirm {
@@ -194,7 +195,7 @@ async fn confirm(desk: &Desk, name: &str, trouble: Trouble) -> Result<Confirm, P
         action: format!("{PATH}/{}/delete", plan.name),
         button: frame.t("admin-plans-delete").into_owned(),
         back: format!("{PATH}/{}", plan.name),
-        trouble,
+        errors,
         frame,
     })
 }
@@ -210,7 +211,7 @@ pub async fn delete(Path(name): Path<String>, Sent { desk, .. }: Sent<Nothing>) 
         }
         Err(error) => {
             let made = match told(error) {
-                Ok(trouble) => confirm(&desk, &name, trouble).await,
+                Ok(errors) => confirm(&desk, &name, errors).await,
                 Err(problem) => Err(problem),
             };
             desk.visit.answer(made)
@@ -236,14 +237,14 @@ pub fn samples() -> Vec<Plans> {
 #[cfg(test)]
 pub fn form_samples() -> Vec<PlanPage> {
     let frame = Frame::sample("/admin/plans/crew", Some("keeper"));
-    let page = |name: Option<&str>, trouble| PlanPage {
+    let page = |name: Option<&str>, errors| PlanPage {
         frame: frame.clone(),
         name: name.map(str::to_owned),
         typed: Typed { name: "Alice <b>".to_owned(), ..Typed::default() },
-        trouble,
+        errors,
     };
     vec![
-        page(Some("crew"), Trouble::default()),
-        page(None, Trouble::with("bytes", "write a size such as 200 GB")),
+        page(Some("crew"), Errors::default()),
+        page(None, Errors::at("bytes", "write a size such as 200 GB")),
     ]
 }

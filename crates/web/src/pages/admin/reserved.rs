@@ -8,8 +8,9 @@ use roadstead_http::Problem;
 use roadstead_hub::administration::ReservedName;
 use serde::Deserialize;
 
-use super::trouble::{problem, told};
-use super::{Desk, SIZE, Sent, Trouble};
+use super::refused::{problem, told};
+use super::{Desk, SIZE, Sent};
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 use crate::pager::{self, Pager};
@@ -45,20 +46,20 @@ pub struct Reserved {
     total: u64,
     pager: Pager,
     typed: Typed,
-    trouble: Trouble,
+    errors: Errors,
 }
 
 impl Page for Reserved {
     const CACHING: Caching = Caching::Ask;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
 pub async fn show(desk: Desk, Query(asked): Query<Asked>) -> Response {
     let number = pager::number(&asked.page);
-    let made = make(&desk, number, Typed::default(), Trouble::default()).await;
+    let made = make(&desk, number, Typed::default(), Errors::default()).await;
     desk.visit.answer(made)
 }
 
@@ -70,7 +71,7 @@ pub async fn reserve(Sent { desk, typed }: Sent<Typed>) -> Response {
         }
         Err(error) => {
             let made = match told(error) {
-                Ok(trouble) => make(&desk, 1, typed, trouble).await,
+                Ok(errors) => make(&desk, 1, typed, errors).await,
                 Err(problem) => Err(problem),
             };
             desk.visit.answer(made)
@@ -88,12 +89,7 @@ pub async fn release(Sent { desk, typed }: Sent<Typed>) -> Response {
     }
 }
 
-async fn make(
-    desk: &Desk,
-    number: u64,
-    typed: Typed,
-    trouble: Trouble,
-) -> Result<Reserved, Problem> {
+async fn make(desk: &Desk, number: u64, typed: Typed, errors: Errors) -> Result<Reserved, Problem> {
     let offset = (number - 1) * u64::from(SIZE);
     let found = desk.hub().list_reserved_names(&desk.key, offset, SIZE).await;
     let (names, total) = found.map_err(problem)?;
@@ -104,7 +100,7 @@ async fn make(
         frame,
         total,
         typed,
-        trouble,
+        errors,
     })
 }
 
@@ -122,16 +118,16 @@ pub fn samples() -> Vec<Reserved> {
         reason: "a brand of <telemetry>".to_owned(),
         since: frame.ago(frame.now),
     };
-    let page = |rows: Vec<Row>, total, trouble| Reserved {
+    let page = |rows: Vec<Row>, total, errors| Reserved {
         frame: frame.clone(),
         rows,
         total,
         pager: Pager::new(PATH, "", 1, total, SIZE),
         typed: Typed { name: "Alice <b>".to_owned(), reason: String::new() },
-        trouble,
+        errors,
     };
     vec![
-        page(vec![row], 60, Trouble::default()),
-        page(Vec::new(), 0, Trouble::with("name", "it is no name")),
+        page(vec![row], 60, Errors::default()),
+        page(Vec::new(), 0, Errors::at("name", "it is no name")),
     ]
 }

@@ -10,8 +10,9 @@ use roadstead_hub::administration::{HubSetting, SettingView};
 use roadstead_hub::plans::Plan;
 use serde::Deserialize;
 
-use super::trouble::told;
-use super::{Desk, Sent, Trouble};
+use super::refused::told;
+use super::{Desk, Sent};
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 
@@ -37,23 +38,23 @@ pub struct SettingsPage {
     blob_bytes: u64,
     manifest_bytes: u64,
     audit_days: u64,
-    trouble: Trouble,
+    errors: Errors,
 }
 
 impl Page for SettingsPage {
     const CACHING: Caching = Caching::Ask;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
 pub async fn show(desk: Desk) -> Response {
-    let page = make(&desk, Trouble::default());
+    let page = make(&desk, Errors::default());
     desk.visit.answer(Ok(page))
 }
 
-fn make(desk: &Desk, trouble: Trouble) -> SettingsPage {
+fn make(desk: &Desk, errors: Errors) -> SettingsPage {
     let (hub, settings) = (desk.hub(), desk.hub().settings());
     SettingsPage {
         frame: desk.frame().clone(),
@@ -64,7 +65,7 @@ fn make(desk: &Desk, trouble: Trouble) -> SettingsPage {
         blob_bytes: settings.limits.blob_bytes,
         manifest_bytes: settings.limits.manifest_bytes as u64,
         audit_days: settings.audit_retention.as_secs() / 86_400,
-        trouble,
+        errors,
     }
 }
 
@@ -78,7 +79,7 @@ pub async fn save(Sent { desk, typed }: Sent<Typed>) -> Response {
     match desk.hub().decide_settings(&desk.key, &changes).await {
         Ok(_) => desk.visit.done(PATH, &desk.frame().t("admin-settings-saved")),
         Err(error) => {
-            let made = told(error).map(|trouble| make(&desk, trouble));
+            let made = told(error).map(|errors| make(&desk, errors));
             desk.visit.answer(made)
         }
     }
@@ -124,7 +125,7 @@ pub fn samples() -> Vec<SettingsPage> {
         default: setting.values()[0],
         is_decided,
     };
-    let page = |limit: Option<u64>, trouble| SettingsPage {
+    let page = |limit: Option<u64>, errors| SettingsPage {
         frame: Frame::sample(PATH, Some("keeper")),
         views: HubSetting::ALL.map(|setting| view(setting, limit.is_some())).to_vec(),
         plan: Plan {
@@ -139,8 +140,8 @@ pub fn samples() -> Vec<SettingsPage> {
         blob_bytes: 64 << 30,
         manifest_bytes: 4 << 20,
         audit_days: 400,
-        trouble,
+        errors,
     };
-    let refused = Trouble::with("sign_up", "sign_up is one of: open, <telemetry>");
-    vec![page(Some(200), Trouble::default()), page(None, refused)]
+    let refused = Errors::at("sign_up", "sign_up is one of: open, <telemetry>");
+    vec![page(Some(200), Errors::default()), page(None, refused)]
 }

@@ -9,8 +9,9 @@ use roadstead_hub::administration::Takedown;
 use roadstead_types::Digest;
 use serde::Deserialize;
 
-use super::trouble::{Refused, problem, told};
-use super::{Desk, SIZE, Sent, Trouble};
+use super::refused::{Refused, problem, told};
+use super::{Desk, SIZE, Sent};
+use crate::form::Errors;
 use crate::frame::Frame;
 use crate::page::{Caching, Page};
 use crate::pager::{self, Pager};
@@ -49,20 +50,20 @@ pub struct Takedowns {
     total: u64,
     pager: Pager,
     typed: Typed,
-    trouble: Trouble,
+    errors: Errors,
 }
 
 impl Page for Takedowns {
     const CACHING: Caching = Caching::Ask;
 
     fn status(&self) -> StatusCode {
-        self.trouble.status()
+        self.errors.status
     }
 }
 
 pub async fn show(desk: Desk, Query(asked): Query<Asked>) -> Response {
     let number = pager::number(&asked.page);
-    let made = make(&desk, number, Typed::default(), Trouble::default()).await;
+    let made = make(&desk, number, Typed::default(), Errors::default()).await;
     desk.visit.answer(made)
 }
 
@@ -74,7 +75,7 @@ pub async fn take_down(Sent { desk, typed }: Sent<Typed>) -> Response {
         Ok(()) => desk.visit.done(PATH, &desk.frame().t("admin-takedowns-made")),
         Err(refused) => {
             let made = match told(refused) {
-                Ok(trouble) => make(&desk, 1, typed, trouble).await,
+                Ok(errors) => make(&desk, 1, typed, errors).await,
                 Err(problem) => Err(problem),
             };
             desk.visit.answer(made)
@@ -85,7 +86,7 @@ pub async fn take_down(Sent { desk, typed }: Sent<Typed>) -> Response {
 async fn block(desk: &Desk, typed: &Typed) -> Result<(), Refused> {
     let digest: Digest =
         typed.digest.trim().parse().map_err(|error: roadstead_types::DigestError| {
-            Refused::Told(Trouble::with("digest", error.to_string()))
+            Refused::Told(Errors::at("digest", error.to_string()))
         })?;
     Ok(desk.hub().take_down(&desk.key, &digest, &typed.reason).await?)
 }
@@ -104,7 +105,7 @@ async fn make(
     desk: &Desk,
     number: u64,
     typed: Typed,
-    trouble: Trouble,
+    errors: Errors,
 ) -> Result<Takedowns, Problem> {
     let offset = (number - 1) * u64::from(SIZE);
     let found = desk.hub().list_takedowns(&desk.key, offset, SIZE).await;
@@ -116,7 +117,7 @@ async fn make(
         frame,
         total,
         typed,
-        trouble,
+        errors,
     })
 }
 
@@ -142,16 +143,16 @@ pub fn samples() -> Vec<Takedowns> {
         by: by.map(str::to_owned),
         since: frame.ago(frame.now),
     };
-    let page = |rows: Vec<Row>, total, trouble| Takedowns {
+    let page = |rows: Vec<Row>, total, errors| Takedowns {
         frame: frame.clone(),
         rows,
         total,
         pager: Pager::new(PATH, "", 1, total, SIZE),
         typed: Typed { digest: "Alice <b>".to_owned(), reason: String::new() },
-        trouble,
+        errors,
     };
     vec![
-        page(vec![row(None), row(Some("keeper"))], 60, Trouble::default()),
-        page(Vec::new(), 0, Trouble::with("digest", "it is no digest")),
+        page(vec![row(None), row(Some("keeper"))], 60, Errors::default()),
+        page(Vec::new(), 0, Errors::at("digest", "it is no digest")),
     ]
 }
