@@ -27,3 +27,4 @@ error-logged = Error { $status }, reference <code>{ $request }</code>
 error-elsewhere = Another site sent this form. Open the page here and send it again.
 error-earlier = This form is from an earlier sign-in; open the page again and send it once more.
 error-too-long = This form is too long, or it did not arrive whole. Shorten the text.
+error-form = This is no form of this page.

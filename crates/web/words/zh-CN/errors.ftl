@@ -21,3 +21,4 @@ error-logged = 错误 { $status }，参考编号 <code>{ $request }</code>
 error-elsewhere = 此表单由其他网站发送。请在这里打开页面并重新提交。
 error-earlier = 此表单来自之前的登录会话；请重新打开页面，再提交一次。
 error-too-long = 此表单过长，或未完整送达。请缩短文字。
+error-form = 提交的内容不是此页面的表单。

@@ -87,7 +87,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
         let request = Request::from_parts(parts, body);
         let Ok(Form(Marked { mark, typed })) = Form::<Marked<T>>::from_request(request, app).await
         else {
-            let problem = Problem::new(StatusCode::BAD_REQUEST, "this is no form of this page");
+            let text = desk.visit.frame.t("error-form");
+            let problem = Problem::new(StatusCode::BAD_REQUEST, text);
             return Err(desk.visit.refuse(&problem));
         };
         match desk.visit.sender(&mark) {

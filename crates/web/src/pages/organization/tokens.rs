@@ -123,7 +123,7 @@ impl Tokens {
 
     fn login(&self) -> Markup {
         let login = format!("docker login {} -u {}", self.frame.host, self.head.name);
-        ui::command(&self.frame, "cmd sm", &login)
+        self.frame.small_command(&login)
     }
 }
 
