@@ -43,7 +43,8 @@ pub async fn take(tx: &mut Tx<'_>) -> Result<Census, DbError> {
          (SELECT COUNT(*) FROM accounts WHERE kind = 'user' AND deleted_at IS NULL), \
          (SELECT COUNT(*) FROM accounts WHERE kind = 'organization' AND deleted_at IS NULL), \
          r.live, r.private, (SELECT COUNT(*) FROM trash), b.count, b.bytes, u.count, u.bytes, \
-         (SELECT CAST(COALESCE(SUM(stored_bytes), 0) AS BIGINT) FROM namespace_use) FROM \
+         (SELECT CAST(COALESCE(SUM(stored_bytes), 0) AS BIGINT) FROM namespace_use \
+         WHERE stored_bytes > 0) FROM \
          (SELECT COUNT(*) AS live, \
          CAST(COALESCE(SUM(CASE WHEN is_private = TRUE THEN 1 ELSE 0 END), 0) AS BIGINT) AS private \
          FROM repositories WHERE deleted_at IS NULL) r, \
