@@ -50,7 +50,8 @@ for (const javaScriptEnabled of [true, false]) {
       if (!javaScriptEnabled) await page.keyboard.press('Enter');
       await page.getByRole('link', { name: '1.0.0' }).waitFor({ state: 'detached' });
       assert.equal(new URL(page.url()).searchParams.get('q'), '1.1');
-      await page.getByRole('link', { name: '1.1.0' }).first().click();
+      // As long as a person takes: leaving the filter must not take the link from under the finger.
+      await page.getByRole('link', { name: '1.1.0' }).first().click({ delay: 150 });
       await page.getByText('COPY part-1 /srv/part-1').first().waitFor();
       await page.getByRole('link', { name: 'Insights' }).click();
       await page.getByRole('heading', { name: /pulls/i }).first().waitFor();
