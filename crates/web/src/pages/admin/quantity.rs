@@ -47,7 +47,7 @@ fn thousandths(text: &str) -> Option<u64> {
 
 /// The amount as it can be typed again, to the byte.
 pub fn exact(bytes: u64) -> String {
-    let fits = |(name, factor): &&(&str, u64)| !name.contains('i') && bytes % factor == 0;
+    let fits = |(name, factor): &&(&str, u64)| !name.contains('i') && bytes.is_multiple_of(*factor);
     match UNITS.iter().find(fits) {
         Some((name, factor)) if bytes > 0 => format!("{} {name}", bytes / factor),
         _ => format!("{bytes} B"),
