@@ -279,7 +279,7 @@ async fn a_second_factor_is_scanned_confirmed_and_taken_off() {
 
 #[tokio::test]
 async fn usage_is_drawn_and_the_end_of_an_account_is_meant() {
-    let hub = Hub::start().await;
+    let hub = Hub::with().args(["--private-repositories", "1"]).start().await;
     let (alice, browser) = alice(&hub).await;
     alice.repo("alice/web").push(&image().build(), &["1"]).await;
     alice.set_private("alice/web", true).await;

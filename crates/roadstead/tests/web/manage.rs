@@ -31,7 +31,7 @@ async fn what_happened_to_a_repository_is_told_to_those_who_look_after_it() {
 
 #[tokio::test]
 async fn a_repository_is_made_described_and_found_on_the_dashboard() {
-    let hub = Hub::start().await;
+    let hub = Hub::with().args(["--private-repositories", "1"]).start().await;
     let alice = hub.user("alice").await;
     let browser = Browser::sign_in(&hub, &alice).await;
     assert_eq!(browser.get("/").await.is(303).header("location"), "/repositories");

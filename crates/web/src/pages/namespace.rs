@@ -53,6 +53,10 @@ impl Page for Namespace {
 }
 
 pub async fn show(visit: Visit, Path(name): Path<String>, Query(asked): Query<Asked>) -> Response {
+    // Official images belong to nobody in particular; their list is a search.
+    if name == AccountName::LIBRARY {
+        return Redirect::to("/search?official=1").into_response();
+    }
     let account = match find(&visit, &name).await {
         Ok(account) => account,
         Err(problem) => return visit.refuse(&problem),

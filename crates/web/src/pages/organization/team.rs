@@ -10,6 +10,7 @@ use roadstead_hub::access::{Member, Org, OrgRight, Owner};
 use roadstead_hub::organizations::{
     Added, Organization, OrganizationError, Outcome, Team, TeamChange,
 };
+use roadstead_types::TeamName;
 use serde::Deserialize;
 
 use super::confirm::Confirm;
@@ -139,6 +140,14 @@ pub async fn show(entered: Entered<Member>, Query(asked): Query<Asked>) -> Respo
 
 /// Describes a team, adds somebody, takes somebody out.
 pub async fn submit(entered: Entered<Owner>, Form(typed): Form<Typed>) -> Response {
+    // Ownership gives everything away, by whichever door.
+    let team = entered.named("team");
+    if typed.what == "add" && team == TeamName::OWNERS {
+        let here = entered.at(&format!("/people/teams/{team}"));
+        if let Err(answer) = entered.visit.proved(&typed.mark, &here).await {
+            return answer;
+        }
+    }
     match change(&entered, &typed).await {
         Ok(Ok((team, said))) => {
             entered.visit.done(&entered.at(&format!("/people/teams/{team}")), &said)
