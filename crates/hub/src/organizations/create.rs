@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use roadstead_db::accounts::{self, AccountKind, NewAccount};
 use roadstead_db::teams::{self, NewTeam};
 use roadstead_db::{Tx, members, organizations};
-use roadstead_types::{AccountId, AccountName, CredentialScope, TeamName};
+use roadstead_types::{AccountId, AccountName, CredentialScope, Id, TeamId, TeamName};
 use serde_json::json;
 
 use super::{
@@ -20,6 +20,8 @@ use crate::{Hub, StoreError};
 const MOST: u64 = 100;
 /// Organizations whose namespaces are told in one list.
 const MOST_NAMESPACES: u32 = 1000;
+/// Where programs that keep numbers as floating point begin to round them.
+const EXACT: i64 = 1 << 53;
 
 /// What somebody fills in.
 #[derive(Clone, Debug, Default)]
@@ -103,6 +105,7 @@ impl Hub {
         }
     }
 
+    /// Docker Hub's API sends the number of a team and takes it back, so it must come through exactly.
     pub(super) fn new_team(
         &self,
         organization_id: AccountId,
@@ -111,7 +114,7 @@ impl Hub {
         is_owners: bool,
     ) -> NewTeam {
         NewTeam {
-            id: self.new_id(),
+            id: TeamId::from_raw(rand::random_range(1..EXACT)),
             uuid: uuid::Uuid::new_v4().simple().to_string(),
             organization_id,
             name: name.to_string(),

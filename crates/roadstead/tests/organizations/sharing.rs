@@ -37,6 +37,7 @@ async fn a_team_can_do_what_it_was_granted_and_no_more() {
     let one = format!("/v2/repositories/acme/app/groups/{crew}/");
     let change = json!({"permission": "read", "group_id": 0, "group_name": ""});
     assert_eq!(acme.owner.patch(&one).json(&change).await.is(200).json()["group_id"], crew);
+    assert!(crew < 1 << 53, "numbers of JavaScript are exact so far");
     client.get(&one).await.is(403);
     acme.owner.delete(&one).await.is(204);
     for gone in
