@@ -133,7 +133,9 @@ async fn a_question_that_makes_no_sense_still_gets_a_page() {
         nobody.get(path).await.is(200);
     }
     nobody.get(&format!("/search?q={}", "a".repeat(3000))).await.is(400).says("Results");
-    for path in ["/Alice", "/alice/UPPER", "/no-such-person", "/_/none", "/_", "/library"] {
+    for path in ["/Alice", "/alice/UPPER", "/no-such-person", "/_/none", "/_"] {
         nobody.get(path).await.is(404).says("Nothing is moored here");
     }
+    let official = nobody.get("/library").await.is(303).header("location").to_owned();
+    nobody.get(&official).await.is(200).says("Results");
 }
