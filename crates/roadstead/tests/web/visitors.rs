@@ -136,6 +136,6 @@ async fn a_question_that_makes_no_sense_still_gets_a_page() {
     for path in ["/Alice", "/alice/UPPER", "/no-such-person", "/_/none", "/_"] {
         nobody.get(path).await.is(404).says("Nothing is moored here");
     }
-    let official = nobody.get("/library").await.is(303).header("location").to_owned();
+    let official = nobody.get("/library").await.is(303).header("location");
     nobody.get(&official).await.is(200).says("Results");
 }
