@@ -41,23 +41,9 @@ pub struct Lane(Mutex<Parts>);
 
 #[derive(Debug, Default)]
 struct Parts {
-    waiting: VecDeque<Waiting>,
+    waiting: VecDeque<CachedPart>,
     /// Bytes that were sent and that hyper has not taken off its queue yet.
     sent: usize,
-}
-
-#[derive(Debug)]
-struct Waiting {
-    part: CachedPart,
-    /// Nothing of the answer comes behind it.
-    is_last: bool,
-}
-
-/// What a socket took of a part.
-pub struct Sent {
-    pub bytes: usize,
-    /// They were the last of an answer.
-    pub is_end: bool,
 }
 
 impl Lane {
@@ -65,26 +51,24 @@ impl Lane {
         self.0.lock().expect("no code panics while it holds the parts")
     }
 
-    fn put(self: &Arc<Self>, waiting: Waiting, request: InFlight) -> StandIn {
-        let left = waiting.part.left();
-        self.parts().waiting.push_back(waiting);
+    fn put(self: &Arc<Self>, part: CachedPart, request: InFlight) -> StandIn {
+        let left = part.left();
+        self.parts().waiting.push_back(part);
         StandIn { lane: self.clone(), left, _request: request }
     }
 
     /// Sends of the first part what `socket` takes.
-    pub fn send(&self, socket: impl AsFd) -> io::Result<Sent> {
+    pub fn send(&self, socket: impl AsFd) -> io::Result<usize> {
         let mut parts = self.parts();
-        let Some(Waiting { part, is_last }) = parts.waiting.front_mut() else {
+        let Some(part) = parts.waiting.front_mut() else {
             return Err(io::Error::other("a stand-in without its part"));
         };
-        let bytes = part.send(socket)?;
-        let is_whole = part.left() == 0;
-        let is_end = is_whole && *is_last;
-        if is_whole {
+        let sent = part.send(socket)?;
+        if part.left() == 0 {
             parts.waiting.pop_front();
         }
-        parts.sent += bytes;
-        Ok(Sent { bytes, is_end })
+        parts.sent += sent;
+        Ok(sent)
     }
 
     /// Whether `taken` bytes of stand-ins were sent; they are forgotten.
@@ -159,10 +143,8 @@ impl DirectBody {
     }
 
     fn take_cached(&self) -> Option<Piece> {
-        let shortcut = self.shortcut.as_ref()?;
-        let part = shortcut.take_cached()?;
-        let waiting = Waiting { part, is_last: shortcut.left() == 0 };
-        Some(Piece::StandIn(self.lane.put(waiting, self.body.request())))
+        let part = self.shortcut.as_ref()?.take_cached()?;
+        Some(Piece::StandIn(self.lane.put(part, self.body.request())))
     }
 }
 

@@ -6,63 +6,35 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use rustix::io::Errno;
-use rustix::net::sockopt::set_tcp_cork;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::lane::{Lane, Sent, is_stand_in};
+use super::lane::{Lane, is_stand_in};
 use crate::telemetry::metrics::traffic;
 
 pub struct Wire {
     stream: TcpStream,
     lane: Arc<Lane>,
-    is_corked: bool,
 }
 
 impl Wire {
     pub fn new(stream: TcpStream, lane: Arc<Lane>) -> Self {
-        Self { stream, lane, is_corked: false }
+        Self { stream, lane }
     }
 
-    fn poll_send_part(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        self.cork(true)?;
+    fn poll_send_part(&self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         loop {
             ready!(self.stream.poll_write_ready(cx))?;
             match self.stream.try_io(Interest::WRITABLE, || self.lane.send(&self.stream)) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error).inspect_err(log_files)),
-                Ok(sent) => return Poll::Ready(self.sent(&sent)),
+                done => return Poll::Ready(done.inspect(count).inspect_err(log_files)),
             }
         }
     }
+}
 
-    fn sent(&mut self, sent: &Sent) -> io::Result<usize> {
-        traffic().sent_from_files.increment(sent.bytes as u64);
-        if sent.is_end {
-            self.cork(false)?;
-        }
-        Ok(sent.bytes)
-    }
-
-    /// While parts follow each other the system sends full packets only, which makes a long download on a
-    /// fast network cheaper by a third. Other bytes, and the end of the last part, leave at once.
-    fn cork(&mut self, is_corked: bool) -> io::Result<()> {
-        if self.is_corked != is_corked {
-            set_tcp_cork(&self.stream, is_corked)?;
-            self.is_corked = is_corked;
-        }
-        Ok(())
-    }
-
-    fn poll_send_bytes(
-        &mut self,
-        cx: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-        is_part_next: bool,
-    ) -> Poll<io::Result<usize>> {
-        self.cork(is_part_next)?;
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
-    }
+fn count(sent: &usize) {
+    traffic().sent_from_files.increment(*sent as u64);
 }
 
 /// What the file did is for the operator; what the client did is not.
@@ -102,9 +74,8 @@ impl AsyncWrite for Wire {
     ) -> Poll<io::Result<usize>> {
         match slices.iter().position(|slice| is_stand_in(slice)) {
             Some(0) => self.poll_send_part(cx),
-            // Head and first part may share a packet.
-            Some(first) => self.poll_send_bytes(cx, &slices[..first], true),
-            None => self.poll_send_bytes(cx, slices, false),
+            Some(first) => Pin::new(&mut self.stream).poll_write_vectored(cx, &slices[..first]),
+            None => Pin::new(&mut self.stream).poll_write_vectored(cx, slices),
         }
     }
 
