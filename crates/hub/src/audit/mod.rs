@@ -21,6 +21,7 @@ mod actions;
 mod actor;
 mod denied;
 mod read;
+mod rows;
 
 use roadstead_db::audit::{self, EventRecord, Outcome};
 use roadstead_db::{DbError, Tx};
@@ -34,6 +35,7 @@ pub use actions::{Action, Group};
 pub use actor::Actor;
 pub(crate) use denied::Denials;
 pub use read::{AuditError, AuditEvent, Filter};
+pub use rows::{COLUMNS, cells, csv_line};
 
 /// Longest name of a target that is kept, in characters.
 const MAX_TARGET: usize = 400;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use roadstead_hub::audit::{Action, AuditEvent, Filter};
+use roadstead_hub::audit::{Action, AuditEvent, COLUMNS, Filter, cells, csv_line};
 use roadstead_types::Timestamp;
 use serde_json::{Value, json};
 
@@ -108,38 +108,9 @@ async fn print_log(
     Ok(out.flush()?)
 }
 
-const COLUMNS: [&str; 10] = [
-    "time",
-    "action",
-    "outcome",
-    "actor",
-    "credential",
-    "address",
-    "target",
-    "before",
-    "after",
-    "id",
-];
-
-fn cells(event: &AuditEvent) -> [String; 10] {
-    let json = |value: &Option<Value>| value.as_ref().map_or_else(String::new, Value::to_string);
-    [
-        event.at.to_string(),
-        event.action.clone(),
-        if event.is_denied { "denied" } else { "done" }.to_owned(),
-        event.actor.clone(),
-        event.credential.clone(),
-        event.address.clone(),
-        event.target.clone(),
-        json(&event.before),
-        json(&event.after),
-        event.id.to_string(),
-    ]
-}
-
 fn line(event: &AuditEvent, format: LogFormat) -> String {
     match format {
-        LogFormat::Csv => cells(event).map(|cell| csv_cell(&cell)).join(","),
+        LogFormat::Csv => csv_line(event),
         LogFormat::Json => {
             let mut object = json!({});
             for (name, cell) in COLUMNS.iter().zip(cells(event)) {
@@ -156,29 +127,5 @@ fn line(event: &AuditEvent, format: LogFormat) -> String {
             .trim_end()
             .to_owned()
         }
-    }
-}
-
-/// RFC 4180. A cell that a spreadsheet would take for a formula is made plain text.
-fn csv_cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
-    match text.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_quoted_and_are_no_formulas() {
-        let quoted = "\"a,\"\"b\"\"\"";
-
-        assert_eq!(csv_cell("a,\"b\""), quoted);
-        assert_eq!(csv_cell("=1+1"), "'=1+1");
-        assert_eq!(csv_cell("plain"), "plain");
     }
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use roadstead_http::Problem;
-use roadstead_hub::audit::{Action, AuditEvent, Filter, Group};
+use roadstead_hub::audit::{Action, AuditEvent, COLUMNS, Filter, Group, csv_line};
 use roadstead_hub::{Hub, StoreError};
 use roadstead_types::Timestamp;
 use serde::Deserialize;
@@ -178,35 +178,13 @@ async fn read(
     let events = hub.walk_audit_log(&desk.key, &filter, CHUNK).await?;
     let mut text = String::new();
     if is_first {
-        text.push_str("time,action,outcome,actor,credential,address,target,before,after\r\n");
+        let _ = write!(text, "{}\r\n", COLUMNS.join(","));
     }
     for event in &events {
-        write_line(&mut text, event);
+        let _ = write!(text, "{}\r\n", csv_line(event));
     }
     let next = events.last().filter(|_| events.len() == CHUNK as usize);
     Ok((text, next.map(|last| Filter { before: Some(last.id), ..filter })))
-}
-
-fn write_line(text: &mut String, event: &AuditEvent) {
-    let json = |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
-    let cells = [
-        event.at.to_string(),
-        event.action.clone(),
-        if event.is_denied { "denied" } else { "done" }.to_owned(),
-        event.actor.clone(),
-        event.credential.clone(),
-        event.address.clone(),
-        event.target.clone(),
-        json(&event.before),
-        json(&event.after),
-    ];
-    let _ = writeln!(text, "{}\r", cells.map(|cell| quoted(&cell)).join(","));
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }
 
 #[cfg(test)]
@@ -237,13 +215,6 @@ pub fn samples() -> Vec<Audit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_cell_of_the_file_is_a_formula_or_two_cells() {
-        assert_eq!(quoted("=1+1"), "\"'=1+1\"");
-        assert_eq!(quoted("a\",\"b"), "\"a\"\",\"\"b\"");
-        assert_eq!(quoted("alice/app"), "\"alice/app\"");
-    }
 
     #[test]
     fn a_day_is_whole() {
